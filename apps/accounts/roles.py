@@ -1,0 +1,98 @@
+"""角色: what each role of the hall may do (domain section 6). One table, read by the permission backend and by tests."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "窗口工作人员"
+    WINDOW_HEAD = "window_head", "首席代表"
+    APPROVER = "approver", "部门审批人员"
+    DEPARTMENT_LEADER = "department_leader", "部门负责人"
+    CENTRE_ADMIN = "centre_admin", "中心管理员"
+    SUPERVISOR = "supervisor", "效能督查"
+    LEADER = "leader", "分管领导"
+    TOWNSHIP_DIRECTOR = "township_director", "乡镇中心主任"
+    VILLAGE_AGENT = "village_agent", "村代办员"
+    AUDITOR = "auditor", "审计人员"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+
+
+CENTRE_ROLES = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.LEADER})
+"""Roles of the centre itself: they coordinate and supervise, and can never decide a case (D-61)."""
+
+TWO_FACTOR_ROLES = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.SYSTEM_ADMIN})
+"""Roles that prove themselves twice (等保 level 3)."""
+
+_COUNTER = frozenset(
+    {
+        "cases.view_case",
+        "cases.intake_case",
+        "cases.pre_review_case",
+        "cases.receive_case",
+        "cases.accept_case",
+        "cases.return_case",
+        "cases.deliver_case",
+        "cases.withdraw_case",
+        "cases.archive_case",
+        "cases.reveal_id",
+        "cases.view_history",
+        "supervision.view_card",
+    }
+)
+_REVIEW = frozenset(
+    {"cases.view_case", "cases.view_history", "cases.review_case", "cases.pause_case", "cases.reveal_id"}
+)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.CLERK: _COUNTER | {"cases.review_case"},
+    Role.WINDOW_HEAD: _COUNTER | _REVIEW | {"cases.decide_case", "supervision.answer_card"},
+    Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
+    Role.DEPARTMENT_LEADER: frozenset(
+        {
+            "cases.view_case",
+            "cases.view_history",
+            "dashboard.view_dashboard",
+            "supervision.view_card",
+            "supervision.answer_card",
+        }
+    ),
+    Role.CENTRE_ADMIN: frozenset(
+        {
+            "cases.view_case",
+            "cases.view_history",
+            "dashboard.view_dashboard",
+            "points.manage_point",
+            "points.declare_closure",
+            "points.change_rules",
+            "items.publish_item",
+            "items.shelve_item",
+            "windows.manage_posting",
+            "supervision.view_card",
+        }
+    ),
+    Role.SUPERVISOR: frozenset(
+        {
+            "cases.view_case",
+            "cases.view_history",
+            "cases.export_case",
+            "dashboard.view_dashboard",
+            "supervision.view_card",
+            "supervision.revoke_card",
+        }
+    ),
+    Role.LEADER: frozenset({"cases.view_case", "dashboard.view_dashboard", "supervision.view_card"}),
+    Role.TOWNSHIP_DIRECTOR: _COUNTER
+    | _REVIEW
+    | {"cases.decide_case", "cases.hand_up_case", "dashboard.view_dashboard", "supervision.answer_card"},
+    Role.VILLAGE_AGENT: frozenset({"cases.collect_case", "cases.deliver_case"}),
+    Role.AUDITOR: frozenset(
+        {
+            "cases.view_case",
+            "cases.view_history",
+            "cases.export_case",
+            "dashboard.view_dashboard",
+            "supervision.view_card",
+        }
+    ),
+    Role.SYSTEM_ADMIN: frozenset({"accounts.manage_account"}),
+}

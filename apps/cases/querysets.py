@@ -1,0 +1,204 @@
+"""Which cases: who sees them, which desk they lie on, and the words by which they are found."""
+
+import re
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.identity import normalised
+from apps.accounts.models import Applicant, Mandate
+from apps.accounts.roles import Role
+from apps.items.models import CjkGrams, grams
+from apps.windows.models import Posting
+
+from .states import DECIDED, ENDED, OPEN, RUNNING, UNANSWERED, WAITING, Status
+
+_OF_THE_DEPARTMENT = frozenset({Role.CLERK, Role.WINDOW_HEAD, Role.APPROVER, Role.DEPARTMENT_LEADER})
+_OF_THE_SUBTREE = frozenset(
+    {Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.LEADER, Role.TOWNSHIP_DIRECTOR, Role.AUDITOR}
+)
+_AT_A_WINDOW = frozenset({Role.CLERK, Role.WINDOW_HEAD})
+NOBODY = Q(pk__in=[])
+
+
+class CaseQuerySet(models.QuerySet):
+    # who sees what --------------------------------------------------------------------------------------------
+
+    def visible_to(self, user):
+        """Every door goes through here: the scope of the role, one's own and mandated cases, postings, shares."""
+        if not user.is_authenticated:
+            return self.none()
+        today = timezone.localdate()
+        if user.is_staff and (user.acting or user.assignments_on(today)):
+            return self.filter(_scope_of_staff(user, today) | _shared_with(self._shares, user, today))
+        return self.filter(_own(user, today) | _shared_with(self._shares, user, today))
+
+    @property
+    def _shares(self):
+        return self.model.shares.rel.related_model.objects
+
+    def owned_by(self, user):
+        """The portal's view of a person, staff or not: own cases and those under a valid mandate."""
+        return self.filter(_own(user, timezone.localdate()))
+
+    def collected_by(self, user):
+        return self.filter(collected_by=user)
+
+    def on_desk_of(self, user):
+        """What waits for this person's role: the handling side of the scope, open cases only."""
+        condition = NOBODY
+        for held in _held(user, timezone.localdate()):
+            condition |= _desk(held)
+        return self.filter(condition, status__in=sorted(OPEN))
+
+    # where they stand -----------------------------------------------------------------------------------------
+
+    def drafts(self):
+        return self.filter(status=Status.DRAFT)
+
+    def started(self):
+        return self.exclude(status=Status.DRAFT)
+
+    def open(self):
+        return self.filter(status__in=sorted(OPEN))
+
+    def running(self):
+        return self.filter(status__in=sorted(RUNNING))
+
+    def unanswered(self):
+        return self.filter(status__in=sorted(UNANSWERED))
+
+    def waiting_for_applicant(self):
+        return self.filter(status__in=sorted(WAITING))
+
+    def to_deliver(self):
+        return self.filter(status__in=sorted(DECIDED))
+
+    def ended(self):
+        return self.filter(status__in=sorted(ENDED))
+
+    def overdue(self, *, on: date):
+        """Running past the promise; a provisional date never makes a case late (R21)."""
+        return self.running().filter(due_on__lt=on)
+
+    def due_within(self, *, on: date, until: date):
+        return self.running().filter(due_on__gte=on, due_on__lte=until)
+
+    def paused(self):
+        return self.filter(status=Status.SPECIAL)
+
+    # for the sweeps -------------------------------------------------------------------------------------------
+
+    def notice_period_over(self, *, on: date):
+        """Received and unanswered past the last day of notice: accepted by law from the day of receipt (R4)."""
+        return self.filter(status__in=sorted(UNANSWERED), notice_due_on__lt=on)
+
+    def waited_too_long(self, *, on: date):
+        return self.filter(status__in=sorted(WAITING), wait_until__lt=on)
+
+    # how they are found ---------------------------------------------------------------------------------------
+
+    def search(self, words: str):
+        """By number, full or masked ID number, or part of the applicant's name (two characters at least)."""
+        text = normalised(words)
+        if re.fullmatch(r"\d{20}", text):
+            return self.filter(number=text)
+        if re.fullmatch(r"(\d{17}[\dX]|[0-9A-HJ-NP-RTUWXY]{18})", text):
+            return self.filter(applicant__in=Applicant.objects.with_number(text))
+        if "*" in text and len(text) == 18:
+            return self.filter(applicant_mask=text)
+        if re.fullmatch(r"\d{6,19}", text):
+            return self.filter(number__startswith=text)
+        name = words.strip()
+        if len(name) < 2:
+            return self.none()
+        pieces = grams(name)
+        return self.alias(name_grams=CjkGrams("applicant_name")).filter(
+            name_grams__contains=pieces, applicant_name__icontains=name
+        )
+
+    def with_number_and_last4(self, number: str, last4: str):
+        """The public progress query: both must fit."""
+        return self.started().filter(
+            number=normalised(number), applicant_mask__endswith=normalised(last4)[-4:]
+        )
+
+    # for the screens ------------------------------------------------------------------------------------------
+
+    def for_desk(self):
+        return self.select_related("item", "point", "department").order_by("desk_due_on", "id")
+
+    def for_my_cases(self):
+        return self.select_related("item", "point", "applicant").order_by("-id")
+
+    def for_page(self):
+        return self.select_related(
+            "item", "version", "point", "intake_point", "department", "window", "applicant", "filed_by", "mandate",
+            "accepted_by", "reviewer", "decided_by", "collected_by",
+        )  # fmt: skip
+
+
+def _held(user, today: date):
+    return [user.acting] if user.acting else user.assignments_on(today)
+
+
+def _scope_of_staff(user, today: date) -> Q:
+    condition = Q(collected_by=user)
+    for held in _held(user, today):
+        condition |= _scope(held)
+        if held.role in _AT_A_WINDOW:
+            condition |= _cover(user, today)
+    return condition & ~Q(status=Status.DRAFT) | Q(status=Status.DRAFT, filed_by=user)
+
+
+def _scope(held) -> Q:
+    if held.role in _OF_THE_DEPARTMENT:
+        if held.department_id:
+            return Q(department=held.department_id, path__startswith=held.point.path)
+        return Q(point=held.point_id) | Q(intake_point=held.point_id)
+    if held.role in _OF_THE_SUBTREE:
+        return Q(path__startswith=held.point.path) | Q(intake_path__startswith=held.point.path)
+    return NOBODY  # a village agent sees what was collected; a system administrator sees no case
+
+
+def _desk(held) -> Q:
+    if held.role in _OF_THE_DEPARTMENT:
+        if held.department_id:
+            return Q(department=held.department_id, path__startswith=held.point.path)
+        return Q(point=held.point_id)
+    if held.role == Role.TOWNSHIP_DIRECTOR:
+        return Q(point=held.point_id)
+    if held.role in _OF_THE_SUBTREE:
+        return Q(path__startswith=held.point.path)
+    return NOBODY
+
+
+def _cover(user, today: date) -> Q:
+    """派驻与AB岗: the windows one is posted to open their department's cases, also as cover."""
+    condition = NOBODY
+    postings = Posting.objects.valid_on(today).filter(user=user).select_related("window__point")
+    for posting in postings:
+        window = posting.window
+        if window.department_id:
+            condition |= Q(department=window.department_id, path__startswith=window.point.path)
+        else:
+            condition |= Q(point=window.point_id)
+    return condition
+
+
+def _own(user, today: date) -> Q:
+    condition = Q(applicant__user=user) | Q(filed_by=user, status=Status.DRAFT)
+    mandates = Mandate.objects.valid_on(today).filter(agent=user, kind=Mandate.Kind.REPRESENTATIVE)
+    for principal, codes in mandates.values_list("principal", "item_codes"):
+        condition |= Q(applicant=principal, item__code__in=codes) if codes else Q(applicant=principal)
+    return condition
+
+
+def _shared_with(shares, user, today: date) -> Q:
+    """Shares are few and looked up first: a subquery inside the OR would cost the list its index."""
+    departments = [held.department_id for held in _held(user, today) if held.department_id]
+    with_me = Q(user=user) | Q(department__in=departments)
+    in_time = Q(until=None) | Q(until__gte=today)
+    return Q(pk__in=list(shares.filter(with_me & in_time).values_list("case", flat=True)))

@@ -1,0 +1,120 @@
+"""办件状态: the states of one case and the one table of its moves (domain 4.1)."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    COLLECTED = "collected", "已代收"
+    PRE_SUBMITTED = "pre_submitted", "待预审"
+    PRE_RETURNED = "pre_returned", "预审退回"
+    PRE_PASSED = "pre_passed", "预审通过"
+    RECEIVED = "received", "已收件"
+    SUPPLEMENT = "supplement", "待补正"
+    ACCEPTED = "accepted", "已受理"
+    IN_REVIEW = "in_review", "审查中"
+    SPECIAL = "special", "特别程序"
+    IN_APPROVAL = "in_approval", "待决定"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    DELIVERED = "delivered", "已送达"
+    ARCHIVED = "archived", "已归档"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    SENT_BACK = "sent_back", "退件"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "视为撤回"
+
+
+S = Status
+
+UNANSWERED = frozenset({S.PRE_SUBMITTED, S.RECEIVED})
+"""The authority owes an answer within five working days (art. 32(4), R4)."""
+WAITING = frozenset({S.PRE_RETURNED, S.PRE_PASSED, S.SUPPLEMENT})
+"""It is the applicant's turn."""
+RUNNING = frozenset({S.ACCEPTED, S.IN_REVIEW, S.SPECIAL, S.IN_APPROVAL})
+"""Accepted and not yet decided: both clocks run, or are paused."""
+DECIDED = frozenset({S.GRANTED, S.REFUSED})
+ON_DESK = UNANSWERED | RUNNING | DECIDED | {S.COLLECTED}
+"""Staff have something to do."""
+OPEN = ON_DESK | WAITING
+ENDED = frozenset({S.DELIVERED, S.ARCHIVED, S.NOT_ACCEPTED, S.SENT_BACK, S.WITHDRAWN, S.LAPSED})
+TERMINAL = ENDED - {S.DELIVERED}
+
+
+class Verb(models.TextChoices):
+    """What happened to a case. Those with a row in MOVES change its state, the others are noted."""
+
+    SUBMITTED = "submitted", "网上提交"
+    COLLECTED = "collected", "代收材料"
+    HANDED_UP = "handed_up", "签收代收材料"
+    GIVEN_BACK = "given_back", "退还代收材料"
+    PRE_RETURNED = "pre_returned", "预审退回"
+    RESUBMITTED = "resubmitted", "改正后重新提交"
+    PRE_PASSED = "pre_passed", "预审通过"
+    PASSED_INTO_ACCEPTANCE = "passed_into_acceptance", "预审通过并受理"
+    OUT_OF_SCOPE = "out_of_scope", "预审不予受理"
+    RECEIVED = "received", "窗口收件"
+    HANDED_IN = "handed_in", "交验原件"
+    SUPPLEMENT_ASKED = "supplement_asked", "一次性告知补正"
+    SUPPLEMENTED = "supplemented", "补正"
+    ACCEPTED = "accepted", "受理"
+    DEEMED_ACCEPTED = "deemed_accepted", "逾期视为受理"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    SENT_BACK = "sent_back", "退件"
+    REVIEW_STARTED = "review_started", "开始审查"
+    PAUSED = "paused", "进入特别程序"
+    RESUMED = "resumed", "特别程序结束"
+    REVIEW_FINISHED = "review_finished", "审查完毕"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    DELIVERED = "delivered", "送达"
+    ARCHIVED = "archived", "归档"
+    WITHDRAWN = "withdrawn", "撤回申请"
+    LAPSED = "lapsed", "逾期视为撤回"
+    # noted, no move:
+    REVEALED = "revealed", "查看完整证件号码"
+    SHARED = "shared", "授权他人查看"
+    RECOMPUTED = "recomputed", "按新日历重算期限"
+
+
+@dataclass(frozen=True)
+class Move:
+    before: frozenset[str]
+    after: str
+
+
+def _from(*before: str) -> frozenset[str]:
+    return frozenset(before)
+
+
+MOVES: dict[str, Move] = {
+    Verb.SUBMITTED: Move(_from(S.DRAFT), S.PRE_SUBMITTED),
+    Verb.RECEIVED: Move(_from(S.DRAFT), S.RECEIVED),
+    Verb.COLLECTED: Move(_from(S.DRAFT), S.COLLECTED),
+    Verb.HANDED_UP: Move(_from(S.COLLECTED), S.RECEIVED),
+    Verb.GIVEN_BACK: Move(_from(S.COLLECTED), S.SENT_BACK),
+    Verb.PRE_RETURNED: Move(_from(S.PRE_SUBMITTED), S.PRE_RETURNED),
+    Verb.RESUBMITTED: Move(_from(S.PRE_RETURNED), S.PRE_SUBMITTED),
+    Verb.PRE_PASSED: Move(_from(S.PRE_SUBMITTED), S.PRE_PASSED),
+    Verb.PASSED_INTO_ACCEPTANCE: Move(_from(S.PRE_SUBMITTED), S.ACCEPTED),
+    Verb.OUT_OF_SCOPE: Move(_from(S.PRE_SUBMITTED), S.NOT_ACCEPTED),
+    Verb.HANDED_IN: Move(_from(S.PRE_PASSED), S.RECEIVED),
+    Verb.SUPPLEMENT_ASKED: Move(_from(S.RECEIVED), S.SUPPLEMENT),
+    Verb.SUPPLEMENTED: Move(_from(S.SUPPLEMENT), S.RECEIVED),
+    Verb.ACCEPTED: Move(_from(S.RECEIVED), S.ACCEPTED),
+    Verb.DEEMED_ACCEPTED: Move(UNANSWERED, S.ACCEPTED),
+    Verb.NOT_ACCEPTED: Move(_from(S.RECEIVED), S.NOT_ACCEPTED),
+    Verb.SENT_BACK: Move(_from(S.RECEIVED), S.SENT_BACK),
+    Verb.REVIEW_STARTED: Move(_from(S.ACCEPTED), S.IN_REVIEW),
+    Verb.PAUSED: Move(_from(S.IN_REVIEW), S.SPECIAL),
+    Verb.RESUMED: Move(_from(S.SPECIAL), S.IN_REVIEW),
+    Verb.REVIEW_FINISHED: Move(_from(S.IN_REVIEW), S.IN_APPROVAL),
+    Verb.GRANTED: Move(_from(S.IN_APPROVAL), S.GRANTED),
+    Verb.REFUSED: Move(_from(S.IN_APPROVAL), S.REFUSED),
+    Verb.DELIVERED: Move(DECIDED, S.DELIVERED),
+    Verb.ARCHIVED: Move(_from(S.DELIVERED), S.ARCHIVED),
+    Verb.WITHDRAWN: Move(UNANSWERED | WAITING | RUNNING, S.WITHDRAWN),
+    Verb.LAPSED: Move(WAITING, S.LAPSED),
+}
