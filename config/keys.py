@@ -1,7 +1,7 @@
 """The three keys: that of sessions, that which encrypts ID numbers, that of the blind index.
 
-Production takes them from the environment and refuses weak ones. A development data folder gets random ones of
-its own, so that nothing that was ever published can open anything.
+Production takes them from the environment and refuses weak ones. A development data folder gets random ones
+of its own, so that nothing that was ever published can open anything.
 """
 
 import base64

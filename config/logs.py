@@ -35,7 +35,7 @@ def configure() -> None:
 
 
 def tables(*, level: str, as_json: bool) -> dict:
-    """The LOGGING setting. Tracebacks are plain: a pretty one would print the local variables of each frame."""
+    """The LOGGING setting. Tracebacks are plain: a pretty one would print the local variables."""
     if as_json:
         finish = [
             structlog.processors.ExceptionRenderer(),

@@ -1,8 +1,8 @@
 """Where things lie on disk: the checkout, the data folder, the folder of a running hall.
 
-PostgreSQL refuses to run as root. Started by root it runs under an unprivileged user, and a folder which that
-user cannot reach (a checkout in root's home) is no place for its data: the data then lie in /var/lib. The mode
-of a folder that we did not make is never changed.
+PostgreSQL refuses to run as root. Started by root it runs under an unprivileged user, and a folder which
+that user cannot reach (a checkout in root's home) is no place for its data: the data then lie in /var/lib.
+The mode of a folder that we did not make is never changed.
 """
 
 import hashlib

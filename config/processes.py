@@ -1,4 +1,4 @@
-"""Child processes: started in a group of their own, listened to line by line, stopped politely and then not."""
+"""Child processes: each in a group of its own, heard line by line, stopped politely and then not."""
 
 import os
 import signal
@@ -6,7 +6,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -30,7 +32,7 @@ class Child:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            self.command,
+            [*_leash(self.stop_signal), *self.command],
             cwd=self.folder,
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE if self.typed_in else subprocess.DEVNULL,
@@ -61,15 +63,24 @@ class Child:
             self.process.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.say(self.name, "did not stop in time and is killed")
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
         self.process.wait()
 
     def _listen(self) -> None:
         for line in self.process.stdout:
             self.say(self.name, line.rstrip())
+
+
+@cache
+def _leash(how: signal.Signals) -> tuple[str, ...]:
+    """Where Linux offers it, a child is told to stop the moment we die, even by SIGKILL."""
+    leash = ("setpriv", "--pdeathsig", how.name.removeprefix("SIG"), "--")
+    try:
+        works = subprocess.run([*leash, "true"], capture_output=True, timeout=5).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        works = False
+    return leash if works else ()
 
 
 def orphans(owner: Path) -> list[psutil.Process]:
@@ -95,7 +106,5 @@ def end(processes: Iterable[psutil.Process], *, politely_for: float) -> None:
 
 
 def _quietly(act: Callable[[], None]) -> None:
-    try:
+    with suppress(psutil.Error):
         act()
-    except psutil.Error:
-        pass

@@ -130,7 +130,14 @@ class Servers:
     def _start_valkey(self, password: str) -> None:
         folder = places.make_folder(self.data / "valkey", 0o700)
         port = free_port()
-        options = [f"port {port}", "bind 127.0.0.1", f"dir {folder}", f"requirepass {password}", "databases 64"]
+        options = [
+            f"port {port}",
+            "bind 127.0.0.1",
+            f"requirepass {password}",
+            "databases 64",
+            f"dir {folder}",
+        ]
+        options += ["databases 64", "loglevel notice"]
         options += ["appendonly no", 'save ""'] if self.quick else ["appendonly yes", "save 300 1"]
         child = Child(
             name="queue",
@@ -138,7 +145,7 @@ class Servers:
             say=self.say,
             environment={MARK: str(self.data)},
             folder=folder,
-            typed_in="\n".join([*options, "loglevel notice", ""]),
+            typed_in="\n".join([*options, ""]),
         )
         child.start()
         self.children.append(child)

@@ -1,4 +1,4 @@
-"""Settings of Yizhan. What differs between machines comes from `environment`; what does not is written here."""
+"""Settings of Yizhan. What differs between machines comes from `environment`, the rest is written here."""
 
 from datetime import timedelta
 from importlib.util import find_spec
@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "apps.accounts.middleware.CurrentAssignment",
     "config.logs.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,9 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": [name for name in ["config.templatetags.look"] if find_spec(name)]
-            if find_spec("config.templatetags")
-            else [],
+            "builtins": ["config.templatetags.look"],
         },
     }
 ]
@@ -171,9 +170,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULES
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "apps.accounts.backends.RoleBackend"
-    if find_spec("apps.accounts.backends")
-    else "django.contrib.auth.backends.ModelBackend",
+    "apps.accounts.backends.RoleBackend",
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -190,7 +187,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    *([{"NAME": "apps.accounts.validators.CharacterClassesValidator"}] if find_spec("apps.accounts.validators") else []),
+    {"NAME": "apps.accounts.validators.ThreeOfFourClasses"},
+    {"NAME": "apps.accounts.validators.NotOneOfTheLastFive"},
 ]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -210,7 +208,9 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = ENVIRONMENT.proxies or None
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENVIRONMENT.proxies else ["REMOTE_ADDR"]
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
+if ENVIRONMENT.proxies:
+    AXES_IPWARE_META_PRECEDENCE_ORDER.insert(0, "HTTP_X_FORWARDED_FOR")
 
 # ── the browser's walls ──────────────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {
@@ -247,7 +247,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
         "rest_framework.authentication.TokenAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.gates.PassesGate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",

@@ -1,8 +1,8 @@
 """Who may pass a view. Every view says it: `@public`, `@signed_in` or `@permission("cases.accept_case")`.
 
-The mark is the attribute `gate`; a test walks all addresses and fails on a view without one. A class of Django
-or of the API framework carries the same decorators or a plain `gate = "cases.accept_case"`; a single act of a
-viewset says it in `@action(…, gate="cases.accept_case")`.
+The mark is the attribute `gate`; a test walks all addresses and fails on a view without one. A class of
+Django carries the same decorators; one of the API framework a plain `gate = "cases.view_case"`, and a single
+act of a viewset says it in `@action(…, gate="cases.accept_case")`.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def signed_in(view: Callable | type):
 
 
 def permission(name: str) -> Callable:
-    """Only holders of this permission may pass: others get 403 with an explanation, strangers the login page."""
+    """Only its holders may pass: others get 403 with an explanation, strangers the login page."""
 
     def gate(view: Callable | type):
         return _gated(view, name)
@@ -56,7 +56,7 @@ def gate_of(view: Callable) -> str | None:
 
 
 class PassesGate(BasePermission):
-    """The default permission of the API: the `gate` of the view; a view that says nothing lets nobody pass."""
+    """The default permission of the API: the view's `gate`; a view that says nothing lets nobody pass."""
 
     def has_permission(self, request, view) -> bool:
         gate = getattr(view, "gate", None)
