@@ -13,7 +13,7 @@ from apps.accounts.roles import Role
 from apps.items.models import CjkGrams, grams
 from apps.windows.models import Posting
 
-from .states import DECIDED, ENDED, OPEN, RUNNING, UNANSWERED, WAITING, Status
+from .states import DECIDED, ENDED, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
 
 _OF_THE_DEPARTMENT = frozenset({Role.CLERK, Role.WINDOW_HEAD, Role.APPROVER, Role.DEPARTMENT_LEADER})
 _OF_THE_SUBTREE = frozenset(
@@ -51,7 +51,7 @@ class CaseQuerySet(models.QuerySet):
         condition = NOBODY
         for held in _held(user, timezone.localdate()):
             condition |= _desk(held)
-        return self.filter(condition, status__in=sorted(OPEN))
+        return self.filter(condition, status__in=values_of(OPEN))
 
     # where they stand -----------------------------------------------------------------------------------------
 
@@ -62,22 +62,22 @@ class CaseQuerySet(models.QuerySet):
         return self.exclude(status=Status.DRAFT)
 
     def open(self):
-        return self.filter(status__in=sorted(OPEN))
+        return self.filter(status__in=values_of(OPEN))
 
     def running(self):
-        return self.filter(status__in=sorted(RUNNING))
+        return self.filter(status__in=values_of(RUNNING))
 
     def unanswered(self):
-        return self.filter(status__in=sorted(UNANSWERED))
+        return self.filter(status__in=values_of(UNANSWERED))
 
     def waiting_for_applicant(self):
-        return self.filter(status__in=sorted(WAITING))
+        return self.filter(status__in=values_of(WAITING))
 
     def to_deliver(self):
-        return self.filter(status__in=sorted(DECIDED))
+        return self.filter(status__in=values_of(DECIDED))
 
     def ended(self):
-        return self.filter(status__in=sorted(ENDED))
+        return self.filter(status__in=values_of(ENDED))
 
     def overdue(self, *, on: date):
         """Running past the promise; a provisional date never makes a case late (R21)."""
@@ -93,10 +93,10 @@ class CaseQuerySet(models.QuerySet):
 
     def notice_period_over(self, *, on: date):
         """Received and unanswered past the last day of notice: accepted by law from the day of receipt (R4)."""
-        return self.filter(status__in=sorted(UNANSWERED), notice_due_on__lt=on)
+        return self.filter(status__in=values_of(UNANSWERED), notice_due_on__lt=on)
 
     def waited_too_long(self, *, on: date):
-        return self.filter(status__in=sorted(WAITING), wait_until__lt=on)
+        return self.filter(status__in=values_of(WAITING), wait_until__lt=on)
 
     # how they are found ---------------------------------------------------------------------------------------
 

@@ -43,6 +43,11 @@ ENDED = frozenset({S.DELIVERED, S.ARCHIVED, S.NOT_ACCEPTED, S.SENT_BACK, S.WITHD
 TERMINAL = ENDED - {S.DELIVERED}
 
 
+def values_of(states) -> list[str]:
+    """The stored words of some states, in a fixed order: for constraints, indexes and queries."""
+    return sorted(Status(state).value for state in states)
+
+
 class Verb(models.TextChoices):
     """What happened to a case. Those with a row in MOVES change its state, the others are noted."""
 

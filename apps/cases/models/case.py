@@ -15,12 +15,12 @@ from apps.points.models import Department, ServicePoint
 from apps.windows.models import Window
 
 from ..querysets import CaseQuerySet
-from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status
+from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
 
 NO_DATE = date(9999, 12, 31)
 """`desk_due_on` of a case that nothing is due on: it sorts last without being null."""
 
-_STARTED = [s.value for s in Status if s not in (Status.DRAFT, Status.COLLECTED)]
+_STARTED = values_of(set(Status) - {Status.DRAFT, Status.COLLECTED})
 
 
 class Channel(models.TextChoices):
@@ -155,13 +155,11 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="a_case_before_the_authority_has_a_day_of_receipt",
-                condition=~Q(status__in=_STARTED)
-                | Q(received_on__isnull=False)
-                | Q(status__in=[Status.SENT_BACK]),
+                condition=~Q(status__in=_STARTED) | Q(received_on__isnull=False) | Q(status=Status.SENT_BACK),
             ),
             models.CheckConstraint(
                 name="case_has_a_date_or_says_why_not",
-                condition=~Q(status__in=[s.value for s in RUNNING])
+                condition=~Q(status__in=values_of(RUNNING))
                 | Q(due_on__isnull=False)
                 | Q(paused_since__isnull=False)
                 | Q(calendar_missing=True),
@@ -193,24 +191,24 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="an_ended_case_has_a_last_day",
-                condition=~Q(status__in=[s.value for s in ENDED]) | Q(closed_on__isnull=False),
+                condition=~Q(status__in=values_of(ENDED)) | Q(closed_on__isnull=False),
             ),
         ]
         indexes = [
             models.Index(
                 fields=["department", "desk_due_on", "id"],
                 name="case_desk_of_department",
-                condition=Q(status__in=sorted(s.value for s in OPEN)),
+                condition=Q(status__in=values_of(OPEN)),
             ),
             models.Index(
                 fields=["point", "desk_due_on", "id"],
                 name="case_desk_of_point",
-                condition=Q(status__in=sorted(s.value for s in OPEN)),
+                condition=Q(status__in=values_of(OPEN)),
             ),
             models.Index(
                 fields=["desk_due_on", "id"],
                 name="case_desk_of_all",
-                condition=Q(status__in=sorted(s.value for s in OPEN)),
+                condition=Q(status__in=values_of(OPEN)),
             ),
             models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
             models.Index(fields=["filed_by", "-id"], name="case_filed_by"),
@@ -226,27 +224,27 @@ class Case(models.Model):
             models.Index(
                 fields=["notice_due_on", "id"],
                 name="case_unanswered_by_due",
-                condition=Q(status__in=sorted(s.value for s in UNANSWERED)),
+                condition=Q(status__in=values_of(UNANSWERED)),
             ),
             models.Index(
                 fields=["yellow_on", "id"],
                 name="case_running_by_yellow",
-                condition=Q(status__in=sorted(s.value for s in RUNNING)),
+                condition=Q(status__in=values_of(RUNNING)),
             ),
             models.Index(
                 fields=["due_on", "id"],
                 name="case_running_by_due",
-                condition=Q(status__in=sorted(s.value for s in RUNNING)),
+                condition=Q(status__in=values_of(RUNNING)),
             ),
             models.Index(
                 fields=["statutory_due_on", "id"],
                 name="case_running_by_statute",
-                condition=Q(status__in=sorted(s.value for s in RUNNING)),
+                condition=Q(status__in=values_of(RUNNING)),
             ),
             models.Index(
                 fields=["wait_until", "id"],
                 name="case_waiting_by_due",
-                condition=Q(status__in=sorted(s.value for s in WAITING)),
+                condition=Q(status__in=values_of(WAITING)),
             ),
             models.Index(fields=["applicant_mask"], name="case_by_mask"),
             GinIndex(CjkGrams(F("applicant_name")), name="case_by_applicant_grams"),

@@ -1,0 +1,93 @@
+"""红黄牌 (电子监察): a warning hung on a case by a rule and a clock, once, with somebody who answers for it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.cases.models import Case
+from apps.points.models import Department
+
+
+class Colour(models.TextChoices):
+    YELLOW = "yellow", "黄牌"
+    RED = "red", "红牌"
+
+
+class Rule(models.TextChoices):
+    """预警规则 (domain 2.4)."""
+
+    DUE_SOON = "due_soon", "临期未办结"
+    OVERDUE = "overdue", "超期未办结"
+    DEEMED_ACCEPTED = "deemed_accepted", "逾期未答复，视为受理"
+    PRE_REVIEW_LATE = "pre_review_late", "预审超过答复目标"
+    HAND_UP_LATE = "hand_up_late", "代收材料逾期未上交"
+
+
+class Clock(models.TextChoices):
+    COMMITTED = "committed", "承诺期限"
+    STATUTORY = "statutory", "法定期限"
+    NOTICE = "notice", "一次告知期限"
+    PRE_REVIEW = "pre_review", "预审目标"
+    HAND_UP = "hand_up", "上交期限"
+
+
+class CardQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A card is seen by whoever sees its case."""
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def standing(self):
+        """Not revoked; revoked cards are kept, and left out of every count."""
+        return self.filter(revoked_at=None)
+
+    def yellow(self):
+        return self.filter(colour=Colour.YELLOW)
+
+    def red(self):
+        return self.filter(colour=Colour.RED)
+
+    def for_list(self):
+        return self.select_related("case__item", "case__point", "department", "responsible").order_by("-id")
+
+
+class Card(models.Model):
+    """One card per case, rule and clock. `due_on` is the date that was neared or passed."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="cards")
+    rule = models.CharField("规则", max_length=20, choices=Rule)
+    clock = models.CharField("时钟", max_length=12, choices=Clock)
+    colour = models.CharField("牌色", max_length=6, choices=Colour)
+    is_escalated = models.BooleanField("升级", default=False)
+    due_on = models.DateField("期限")
+    issued_at = models.DateTimeField("发出时间")
+    issued_on = models.DateField("发出日")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="cards")
+    responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="cards")
+    explanation = models.TextField("说明", blank=True)
+    explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    explained_at = models.DateTimeField("说明时间", null=True)
+    is_appeal = models.BooleanField("申诉", default=False)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField("撤销时间", null=True)
+    revoke_reason = models.TextField("撤销理由", blank=True)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("answer_card", "可说明或申诉红黄牌"), ("revoke_card", "可撤销红黄牌")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "rule", "clock"], name="one_card_per_case_rule_and_clock"
+            ),
+            models.CheckConstraint(
+                name="a_revoked_card_says_why", condition=Q(revoked_at=None) | ~Q(revoke_reason="")
+            ),
+        ]
+        indexes = [models.Index(fields=["issued_on", "colour"], name="card_by_day")]
+
+    def __str__(self):
+        return f"{self.get_colour_display()} {self.get_rule_display()}"
+
+    @property
+    def words(self) -> str:
+        return f"{self.get_colour_display()}{'（升级）' if self.is_escalated else ''}"

@@ -1,0 +1,21 @@
+"""What supervision hears of cases, in the same transaction: deemed acceptances, and decisions made late."""
+
+from datetime import date
+
+from django.dispatch import receiver
+
+from apps.cases.signals import case_moved
+from apps.cases.states import Verb
+
+from . import actions
+
+
+@receiver(case_moved)
+def hang_cards(sender, events, **kwargs):
+    deemed = [event for event in events if event.verb == Verb.DEEMED_ACCEPTED]
+    if deemed:
+        ended = [(event.case, date.fromisoformat(event.facts["notice_period_ended_on"])) for event in deemed]
+        actions.issue_for_deemed(ended, at=deemed[0].at)
+    decided = [event for event in events if event.verb in (Verb.GRANTED, Verb.REFUSED)]
+    if decided:
+        actions.issue_for_decided([event.case for event in decided], at=decided[0].at)
