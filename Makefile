@@ -1,6 +1,7 @@
 # 一站: `make run` shows the whole hall on this machine, `make test` tests it. See README.md and docs/operations.
 PORT ?= 8000
 DATA ?=
+ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never
@@ -8,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: run test check lock browser clean
 
 run: $(VENV)/run.stamp
-	@exec $(PY) manage.py up --port $(PORT) $(if $(DATA),--data "$(DATA)")
+	@exec $(PY) manage.py up --port $(PORT) $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 test: $(VENV)/dev.stamp browser
 	$(PY) -m pytest

@@ -51,7 +51,7 @@ class Hall:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise CannotRun(f"it runs already: {_address_in(self.data)}") from None
+            raise CannotRun(f"one runs on this data folder already, {_address_in(self.data)}") from None
         left = processes.orphans(self.data)
         if left:
             self.say("up", f"ends {len(left)} processes that an earlier run has left behind")
@@ -220,9 +220,9 @@ def _owner(folder: Path) -> int | None:
 
 def _address_in(data: Path) -> str:
     try:
-        return (data / "url").read_text().strip()
+        return "at " + (data / "url").read_text().strip()
     except OSError:
-        return f"another start for {data} is under way"
+        return "or is about to"
 
 
 def _health(url: str) -> tuple[bool, str]:

