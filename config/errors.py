@@ -73,7 +73,9 @@ def speak(get_response):
             return keep(request, needs_login=True, status=401)
         if response.status_code in BLANK and not response.streaming and not response.content:
             spoken = page(request, response.status_code)
-            spoken.headers |= {name: value for name, value in response.items() if name in ("Allow", "Retry-After")}
+            spoken.headers |= {
+                name: value for name, value in response.items() if name in ("Allow", "Retry-After")
+            }
             return spoken
         return response
 
@@ -112,4 +114,6 @@ def _sends_to_login(request, response) -> bool:
 def _is_ours(request) -> bool:
     """Whether the browser says that the form stood on a page of this site."""
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return url_has_allowed_host_and_scheme(source, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url_has_allowed_host_and_scheme(
+        source, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )

@@ -158,6 +158,13 @@ def change_password(user: User, password: str, *, at: datetime) -> User:
     return user
 
 
+def choose_single_keys(user: User, on: bool) -> User:
+    """单键快捷键: letters as shortcuts can be switched off (WCAG 2.1.4)."""
+    user.single_keys = on
+    user.save(update_fields=["single_keys"])
+    return user
+
+
 @transaction.atomic
 def assign(
     user: User,

@@ -1,0 +1,256 @@
+"""我的办件: what became of my applications; answering a notice, withdrawing, and looking one up by its number."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.gates import public, signed_in
+from apps.calendars import loaded
+from apps.cases import actions
+from apps.cases.models import Case, CaseFile, Status
+from apps.cases.states import ENDED, ON_DESK, WAITING
+
+from ..forms.application import ApplicationForm, ProgressForm, WithdrawalForm
+from ..standing import chip_of, timeline_of
+from ..throttle import too_many
+from .apply import material_line, material_lines, take_files
+
+PAGE = 20
+TABS = {
+    "todo": ("要我处理", WAITING),
+    "running": ("办理中", ON_DESK),
+    "done": ("已结束", ENDED),
+    "drafts": ("草稿", frozenset({Status.DRAFT})),
+}
+SHOWN_IN_BROWSER = ("application/pdf", "image/jpeg", "image/png")
+
+
+@require_safe
+@signed_in
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Own cases and those of organisations one acts for, by what they wait for."""
+    mine = Case.objects.owned_by(request.user)
+    counts = mine.aggregate(
+        **{tab: Count("pk", filter=Q(status__in=states)) for tab, (_, states) in TABS.items()}
+    )
+    tab = request.GET.get("tab")
+    if tab not in TABS:
+        tab = next(
+            (name for name in ("todo", "running") if counts[name]),
+            "todo" if any(counts.values()) else "running",
+        )
+    cases = mine.filter(status__in=TABS[tab][1]).for_my_cases()
+    page, previous, following = keyset(cases, request.GET)
+    facts = {
+        "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
+        "tab": tab,
+        "rows": with_chips(page),
+        "previous": previous,
+        "following": following,
+        "has_any": any(counts.values()),
+    }
+    return render(request, "portal/case_list.html", facts)
+
+
+@require_safe
+@signed_in
+def case_detail(request: HttpRequest, number: str) -> HttpResponse:
+    return _case_page(request, _own_case(request, number))
+
+
+@require_safe
+@signed_in
+def case_receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """收件回执: printable; what was handed in, and by when there is an answer."""
+    case = _own_case(request, number)
+    return render(request, "portal/case_receipt.html", {"case": case, "lines": material_lines(case, {})})
+
+
+@require_POST
+@signed_in
+def case_answer(request: HttpRequest, number: str) -> HttpResponse:
+    """提交补正: every fault answered, by a new paper or in words, in one submission."""
+    case = _own_case(request, number)
+    answers = {
+        int(name.removeprefix("answer-")): text.replace("\x00", "")
+        for name, text in request.POST.items()
+        if name.startswith("answer-") and name.removeprefix("answer-").isdigit()
+    }
+    typed = ApplicationForm.typed_in(case, request.POST)
+    faults = ApplicationForm.too_long(case, typed)
+    try:
+        if typed and not faults:
+            case = actions.save_draft(case, form=typed, phone=typed.get("contact_phone"), at=timezone.now())
+        faults |= take_files(request, case)
+        if faults:
+            return _case_page(request, case, answers=answers, faults=faults, typed=typed, status=422)
+        if "keep" in request.POST:
+            messages.success(request, "已上传的材料存好了，全部补好后再一次提交。")
+            return redirect("portal:case-detail", case.number)
+        answer = actions.resubmit if case.status == Status.PRE_RETURNED else actions.supplement
+        case = answer(case, answers, by=request.user, at=timezone.now())
+    except actions.Incomplete as missing:
+        return _case_page(request, case, answers=answers, faults=missing.faults, typed=typed, status=422)
+    except actions.NotAllowed as refusal:
+        return _case_page(
+            request, _own_case(request, number), answers=answers, refusal=str(refusal), status=409
+        )
+    messages.success(request, "补正交上去了，窗口会尽快答复。")
+    return redirect("portal:case-detail", case.number)
+
+
+@require_POST
+@signed_in
+def case_material(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """补正时上传一份材料: the fragment for pages with script."""
+    case = _own_case(request, number)
+    row = get_object_or_404(case.materials, seq=seq)
+    faults = take_files(request, case)
+    return render(
+        request,
+        "portal/_answer_material.html",
+        material_line(case, row.pk, faults),
+        status=422 if faults else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def withdrawal(request: HttpRequest, number: str) -> HttpResponse:
+    """撤回申请: says what it means before it is done."""
+    case = _own_case(request, number)
+    form = WithdrawalForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(case, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+        except actions.NotAllowed as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, "申请已撤回。需要时可以重新申请。")
+            return redirect("portal:case-detail", number)
+    facts = {"case": case, "form": form, "refusal": refusal}
+    return render(
+        request, "portal/withdrawal.html", facts, status=409 if refusal else 422 if form.errors else 200
+    )
+
+
+@require_safe
+@signed_in
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """下载自己的材料: only through a case that is one's own; never run in the browser."""
+    mine = Case.objects.owned_by(request.user)
+    stored = get_object_or_404(CaseFile.objects.filter(material__case__in=mine), pk=pk)
+    return FileResponse(
+        stored.content.open("rb"),
+        as_attachment=stored.content_type not in SHOWN_IN_BROWSER,
+        filename=stored.name,
+        content_type=stored.content_type,
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def progress(request: HttpRequest) -> HttpResponse:
+    """凭编号查进度 (D-54): state, next step and promised date; nobody's name, nobody's papers."""
+    form = ProgressForm(request.POST or None)
+    facts, status = {"form": form}, 200
+    if request.method == "POST":
+        if too_many(request, "progress", limit=10, seconds=60):
+            return render(request, "errors/429.html", {"cooloff_minutes": 1}, status=429)
+        status = 422
+        if form.is_valid():
+            case = (
+                Case.objects.with_number_and_last4(**form.cleaned_data)
+                .select_related("item", "point", "intake_point")
+                .first()
+            )
+            if case is None:
+                form.add_error(None, "没有查到。请核对编号和证件后四位；刚提交的，请过一分钟再查。")
+            else:
+                status = 200
+                facts |= {"case": case, **standing_of(case)}
+    return render(request, "portal/progress.html", facts, status=status)
+
+
+def _own_case(request: HttpRequest, number: str) -> Case:
+    return get_object_or_404(Case.objects.owned_by(request.user).started().for_page(), number=number)
+
+
+def _case_page(
+    request, case, *, answers=None, faults=None, typed=None, refusal="", status=200
+) -> HttpResponse:
+    faults = faults or {}
+    facts = {
+        "case": case,
+        "refusal": refusal,
+        "fault_links": [(_fault_anchor(name), text) for name, text in faults.items()],
+        "lines": material_lines(case, faults),
+        "may_withdraw": _may_withdraw(case),
+        **standing_of(case),
+    }
+    if case.status in (Status.PRE_RETURNED, Status.SUPPLEMENT):
+        facts |= _correction(case, facts["lines"], answers or {}, faults, typed)
+    return render(request, "portal/case_detail.html", facts, status=status)
+
+
+def _correction(
+    case: Case, lines: list[dict], answers: dict[int, str], faults: dict[str, str], typed
+) -> dict:
+    """The card that says what to correct: each fault with its paper, its answer so far, and what is still wrong."""
+    by_material = {line["row"].pk: line for line in lines}
+    listed = []
+    for fault in actions.open_faults(case).order_by("pk"):
+        line = by_material.get(fault.material_id)
+        renewed = bool(line and line["file"] and line["file"].uploaded_at >= fault.notice.sent_at)
+        listed.append(
+            {
+                "fault": fault,
+                "line": line,
+                "typed": answers.get(fault.pk, ""),
+                "wrong": faults.get(f"fault-{fault.pk}", ""),
+                "is_renewed": renewed,
+            }
+        )
+    form = None
+    if any(entry["line"] is None for entry in listed):
+        form = ApplicationForm(case, typed=typed, faults=faults)
+    done = sum(entry["is_renewed"] for entry in listed)
+    return {"corrections": listed, "corrected": done, "form": form}
+
+
+def _fault_anchor(name: str) -> str:
+    return f"#{name}" if name.startswith(("fault-", "material-")) else f"#f-{name}"
+
+
+def standing_of(case: Case) -> dict:
+    calendar, today = loaded.current(), timezone.localdate()
+    return {
+        "chip": chip_of(case, calendar, today),
+        "timeline": timeline_of(case, case.events.order_by("id")),
+    }
+
+
+def with_chips(cases: list[Case]) -> list[dict]:
+    calendar, today = loaded.current(), timezone.localdate()
+    return [{"case": case, "chip": chip_of(case, calendar, today)} for case in cases]
+
+
+def _may_withdraw(case: Case) -> bool:
+    return case.is_unanswered or case.awaits_applicant or case.is_running
+
+
+def keyset(cases, asked) -> tuple[list[Case], int | None, int | None]:
+    """One page, newest first; the cursors are ids, so that a deep page costs what the first one does."""
+    after, before = asked.get("after", ""), asked.get("before", "")
+    if before.isdigit():
+        page = list(cases.filter(pk__gt=int(before)).order_by("pk")[: PAGE + 1])
+        more_before, page = len(page) > PAGE, page[:PAGE][::-1]
+        return page, page[0].pk if page and more_before else None, page[-1].pk if page else None
+    page = list((cases.filter(pk__lt=int(after)) if after.isdigit() else cases)[: PAGE + 1])
+    more, page = len(page) > PAGE, page[:PAGE]
+    return page, page[0].pk if page and after.isdigit() else None, page[-1].pk if page and more else None

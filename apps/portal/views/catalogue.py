@@ -1,0 +1,172 @@
+"""找事项、看指南、找服务点: what anybody may read without signing in."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.gates import public
+from apps.cases.models import Case
+from apps.items.models import Item, ItemType, ItemVersion, Offering
+from apps.points.models import Level, ServicePoint
+
+from ..guides import Guide
+
+PAGE = 20
+COMMON = 5  # items that the home page names under the search box
+NAMED = 3  # items that a theme names on the home page
+
+
+@require_safe
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    facts = {
+        "groups": _groups(),
+        "halls": ServicePoint.objects.open_on(today).filter(level__in=[Level.CITY, Level.COUNTY]).in_order(),
+        "common": Item.objects.on_offer()
+        .filter(is_core=True)
+        .exclude(synonyms=[])
+        .order_by("sort_key", "id")[:COMMON],
+    }
+    if request.user.is_authenticated:
+        mine = Case.objects.owned_by(request.user).started().for_my_cases()
+        facts["to_do"] = list(mine.waiting_for_applicant()[:2])
+        facts["mine"] = mine.exclude(pk__in=[case.pk for case in facts["to_do"]])[:3]
+    response = render(request, "portal/home.html", facts)
+    if request.GET.get("mode") == "elder":  # kiosks and QR codes: the choice stays on the pages that follow
+        response.set_cookie("mode", "elder", samesite="Lax", httponly=True, secure=request.is_secure())
+    return response
+
+
+@require_safe
+@public
+def item_list(request: HttpRequest) -> HttpResponse:
+    """办事服务: one search box for names, plain speech, pinyin and initials; or by theme and type."""
+    words = request.GET.get("q", "").strip()[:100]
+    items = Item.objects.on_offer()
+    for key in ("theme", "type"):
+        if request.GET.get(key):
+            items = items.filter(**{key: request.GET[key]})
+    items = items.search(words) if words else items.order_by("sort_key", "id")
+    page = Paginator(items.select_related("current"), PAGE).get_page(request.GET.get("page"))
+    facts = {
+        "words": words,
+        "page": page,
+        "themes": _themes(),
+        "types": [(value, label) for value, label in ItemType.choices if value in _types()],
+    }
+    return render(request, "portal/_items.html" if request.htmx else "portal/item_list.html", facts)
+
+
+@require_safe
+@public
+def item_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """办事指南, from the version in force; the list of materials shrinks to the situations that are ticked."""
+    item = get_object_or_404(Item.objects.on_offer().select_related("current"), code=code)
+    guide = _guide(item.current, request.GET.getlist("situation"))
+    if request.htmx:
+        return render(request, "portal/_guide_materials.html", {"guide": guide})
+    offerings = list(
+        Offering.objects.for_item(item)
+        .select_related("scope", "department")
+        .order_by("level", "scope__path", "id")
+    )
+    facts = {
+        "item": item,
+        "guide": guide,
+        "offerings": offerings,
+        "departments": list(dict.fromkeys(o.department for o in offerings if o.department_id)),
+        "prerequisites": [p.needs for p in item.prerequisites.select_related("needs").order_by("id")],
+    }
+    return render(request, "portal/item_detail.html", facts)
+
+
+@require_safe
+@public
+def blank_form(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """空白表格, bound to its version: an old address says that it was withdrawn (D-53)."""
+    item = get_object_or_404(Item.objects.on_offer().select_related("current"), code=code)
+    if item.current.number != number:
+        get_object_or_404(ItemVersion, item=item, number=number)
+        return render(
+            request, "portal/blank_form_withdrawn.html", {"item": item, "number": number}, status=410
+        )
+    return render(request, "portal/blank_form.html", {"item": item, "version": item.current})
+
+
+@require_safe
+@public
+def point_list(request: HttpRequest) -> HttpResponse:
+    """市、县、乡、村, one level at a time by links: no map, no script."""
+    today = timezone.localdate()
+    points = ServicePoint.objects.open_on(today)
+    above = None
+    if request.GET.get("under"):
+        above = get_object_or_404(points.select_related("parent__parent"), path=request.GET["under"])
+        points = points.filter(parent=above)
+    else:
+        points = points.filter(level__in=[Level.CITY, Level.COUNTY])
+    words = request.GET.get("q", "").strip()[:40]
+    if words:
+        points = ServicePoint.objects.open_on(today).filter(
+            Q(name__contains=words) | Q(region__contains=words)
+        )
+    page = Paginator(points.in_order(), 60).get_page(request.GET.get("page"))
+    return render(request, "portal/point_list.html", {"above": above, "page": page, "words": words})
+
+
+@require_safe
+@public
+def point_detail(request: HttpRequest, path: str) -> HttpResponse:
+    """服务点: where it is, when it is open, what can be done there (D-49)."""
+    points = ServicePoint.objects.open_on(timezone.localdate())
+    point = points.filter(path=path).select_related("parent").first()
+    if point is None:
+        raise Http404
+    offered = (
+        Offering.objects.at(point)
+        .filter(item__in=Item.objects.on_offer())
+        .select_related("item", "department")
+        .order_by("item__sort_key", "id")
+    )
+    page = Paginator(offered, 60).get_page(request.GET.get("page"))
+    facts = {"point": point, "page": page, "below": points.filter(parent=point).count()}
+    return render(request, "portal/point_detail.html", facts)
+
+
+def _guide(version: ItemVersion, situations: list[str]) -> Guide:
+    return Guide(version, list(version.materials.order_by("seq")), frozenset(situations))
+
+
+def _groups() -> list[dict]:
+    """Themes with the first few of their items, from one query."""
+    groups: dict[str, list[Item]] = {}
+    for item in Item.objects.on_offer().only("code", "name", "theme", "type").order_by("sort_key", "id"):
+        groups.setdefault(item.theme or item.get_type_display(), []).append(item)
+    return [
+        {
+            "name": name,
+            "by_theme": bool(items[0].theme),
+            "type": items[0].type,
+            "items": items[:NAMED],
+            "count": len(items),
+        }
+        for name, items in sorted(groups.items(), key=lambda pair: -len(pair[1]))[:10]
+    ]
+
+
+def _themes() -> list[tuple[str, int]]:
+    return list(
+        Item.objects.on_offer()
+        .exclude(theme="")
+        .values_list("theme")
+        .annotate(count=Count("id"))
+        .order_by("-count", "theme")
+    )
+
+
+def _types() -> set[str]:
+    return set(Item.objects.on_offer().values_list("type", flat=True).distinct())
