@@ -2,6 +2,7 @@
 PORT ?= 8000
 DATA ?=
 ARGS ?=
+TESTS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never
@@ -12,10 +13,10 @@ run: $(VENV)/run.stamp
 	@exec $(PY) manage.py up --port $(PORT) $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 test: $(VENV)/dev.stamp browser
-	$(PY) -m pytest
+	$(PY) -m pytest $(TESTS)
 
 check: $(VENV)/dev.stamp
-	.ci/checks
+	.ci/checks $(PY)
 
 # Everything installed and nothing downloaded twice: a lock that has not changed costs no time.
 $(VENV)/run.stamp: requirements.lock deploy/environment

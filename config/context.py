@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from apps.points.models import HallRules, Level
@@ -19,6 +20,7 @@ def look(request) -> dict:
         "theme": theme if theme in THEMES else "",
         "mode": mode if mode in MODES else "",
         "site": SimpleLazyObject(site),
+        "assignments": SimpleLazyObject(lambda: _assignments(request)),
         "session_seconds": SimpleLazyObject(lambda: _seconds_left(request)),
     }
 
@@ -41,6 +43,12 @@ def site_names() -> dict:
 def _facts() -> dict:
     rules = HallRules.objects.filter(point__level=Level.CITY).order_by("id").first()
     return {"hotline": rules.hotline, "is_historic_sample": rules.is_historic_sample} if rules else {}
+
+
+def _assignments(request) -> list:
+    user = getattr(request, "user", None)
+    staff = user is not None and user.is_authenticated and user.is_staff
+    return user.assignments_on(timezone.localdate()) if staff else []
 
 
 def _seconds_left(request) -> int:

@@ -73,9 +73,9 @@ def speak(get_response):
             return keep(request, needs_login=True, status=401)
         if response.status_code in BLANK and not response.streaming and not response.content:
             spoken = page(request, response.status_code)
-            spoken.headers |= {
-                name: value for name, value in response.items() if name in ("Allow", "Retry-After")
-            }
+            for name in ("Allow", "Retry-After"):
+                if name in response.headers:
+                    spoken.headers[name] = response.headers[name]
             return spoken
         return response
 

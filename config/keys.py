@@ -11,7 +11,7 @@ import math
 import os
 import secrets
 from collections import Counter
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from . import places
@@ -31,11 +31,21 @@ class Weak(ValueError):
     """The text says which key is weak, and what would be strong enough."""
 
 
+def strong() -> Keys:
+    """New keys, fit for production."""
+    return Keys(
+        secret_key=secrets.token_urlsafe(48),
+        field_key=base64.b64encode(secrets.token_bytes(32)).decode(),
+        index_key=base64.b64encode(secrets.token_bytes(32)).decode(),
+    )
+
+
 def of_folder(folder: Path) -> Keys:
     """Read the keys of a data folder; the first to ask makes them, readable by its owner only."""
     path = folder / FILE
     if not path.exists():
-        _write_once(path, _random())
+        made = strong()
+        _write_once(path, replace(made, secret_key=DEVELOPMENT + made.secret_key))
     stored = json.loads(path.read_text())
     return Keys(**{field.name: stored[field.name] for field in fields(Keys)})
 
@@ -47,14 +57,6 @@ def check(given: Keys) -> None:
     _check_key("INDEX_KEY", given.index_key)
     if given.field_key == given.index_key:
         raise Weak("FIELD_KEY and INDEX_KEY are the same: each must be random on its own")
-
-
-def _random() -> Keys:
-    return Keys(
-        secret_key=DEVELOPMENT + secrets.token_urlsafe(48),
-        field_key=base64.b64encode(secrets.token_bytes(32)).decode(),
-        index_key=base64.b64encode(secrets.token_bytes(32)).decode(),
-    )
 
 
 def _write_once(path: Path, made: Keys) -> None:

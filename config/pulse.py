@@ -7,6 +7,7 @@ looks for what is due: a process that hangs stops beating, which a thread of its
 import structlog
 from celery import bootsteps
 from django.conf import settings
+from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 from redis import Redis, RedisError
 
@@ -63,6 +64,12 @@ class WorkerHeart(bootsteps.StartStopStep):
 
 class BeatingScheduler(DatabaseScheduler):
     """The schedules of the database; each look for due tasks (at least every five seconds) is a heartbeat."""
+
+    def setup_schedule(self):
+        """What has left the page of schedules leaves the database too."""
+        super().setup_schedule()
+        kept = [*self.app.conf.beat_schedule, "celery.backend_cleanup"]
+        PeriodicTask.objects.exclude(name__in=kept).delete()
 
     def tick(self, *args, **kwargs):
         pause = super().tick(*args, **kwargs)

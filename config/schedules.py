@@ -1,10 +1,17 @@
 """Everything that happens by the clock, on one page. Beat reads it at its start and keeps it in the database.
 
-Each task takes the time itself and is safe to run late, twice, or twice at once.
+Each task takes the time itself and is safe to run late, twice, or twice at once: what a missed run left undone
+the next one does.
 """
 
-from celery.schedules import crontab, schedule
+from celery.schedules import crontab
 
-__all__ = ["SCHEDULES", "crontab", "schedule"]
+QUARTERLY = crontab(minute="*/15")
+NIGHTLY = crontab(hour=0, minute=5)  # dates change at midnight
 
-SCHEDULES: dict[str, dict] = {}
+SCHEDULES = {
+    "收到五日未答复，视为受理": {"task": "apps.cases.tasks.deem_cases_accepted", "schedule": QUARTERLY},
+    "补正逾期，办件终止": {"task": "apps.cases.tasks.lapse_cases", "schedule": QUARTERLY},
+    "发红黄牌": {"task": "apps.supervision.tasks.issue_cards", "schedule": QUARTERLY},
+    "清理过期会话": {"task": "config.tasks.clear_sessions", "schedule": NIGHTLY},
+}
