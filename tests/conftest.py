@@ -8,7 +8,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -58,4 +57,4 @@ else:
     _start_servers()
 django.setup()
 
-pytest_plugins = ["tests.cast"] if find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast", "tests.browser"]

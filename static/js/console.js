@@ -112,3 +112,21 @@
     if (plain(event)) event.preventDefault();
   });
 })();
+
+/* Stock phrases: put at the end of the field they belong to, or of the one last worked in; a person reads them first. */
+(() => {
+  let last = null;
+  document.addEventListener('focusin', event => { if (event.target.matches('textarea')) last = event.target });
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-phrase]');
+    if (!button) return;
+    const form = button.closest('form');
+    const field = document.getElementById(button.dataset.phraseFor || '') || (last && form.contains(last) ? last : form.querySelector('details[open] textarea, textarea'));
+    if (!field) return;
+    const holder = field.closest('details');
+    if (holder) holder.open = true;
+    field.value = field.value.trim() ? `${field.value.trim()}${button.dataset.phrase}` : button.dataset.phrase;
+    field.focus();
+  });
+  document.addEventListener('change', event => { if (event.target.matches('[data-autosubmit]')) event.target.form.requestSubmit() });
+})();

@@ -1,0 +1,106 @@
+"""A real browser for the tests: Chromium by Playwright, pages of any width and display, axe, and one without script.
+
+    pytest_plugins names this module once (tests/conftest.py); a test then asks for `open_page`:
+
+    def test_something(open_page, citizen):
+        page = open_page("/cases/", width=390, user=citizen)
+        assert_accessible(page)
+
+Live servers write to the database for real, so such tests carry `transaction=True`; the fixture sees to it.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread; we do not use it
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE, SMALL_PHONE = 1440, 390, 320
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE = 15_000  # milliseconds: two cores may be busy
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        installed = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Callable[..., Page]:
+    """Opens an address in a context of its own: width, theme, mode, with or without script, signed in or not."""
+    contexts = []
+
+    def open_at(path="/", *, width=DESKTOP, height=900, theme="", mode="", script=True, user=None) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, locale="zh-CN",
+            timezone_id="Asia/Shanghai", reduced_motion="reduce", java_script_enabled=script,
+            is_mobile=width < 700, has_touch=width < 700,
+        )  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        cookies = {"theme": theme, "mode": mode, **(_session_of(user) if user else {})}
+        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items() if v])
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda message: _note(page, message))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing, nothing scrolls sideways, and no script of the page failed."""
+    page.evaluate("document.fonts.ready")
+    page.evaluate(AXE.read_text())  # not a script element: the content policy of the page stays as it is
+    found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    faults = [
+        f"{fault['id']}: {fault['help']} — {node['html'][:160]} {node['failureSummary'][:300]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
+    assert faults == []
+    assert_fits(page)
+    assert page.faults == []
+
+
+def assert_fits(page: Page) -> None:
+    """No sideways scroll: the page is as wide as the screen."""
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"the page is {wider} px wider than the screen"
+
+
+def sign_in(page: Page, user) -> None:
+    """Gives an open page the session of a person, without the sign-in form."""
+    cookies = [{"name": n, "value": v, "url": page.url} for n, v in _session_of(user).items()]
+    page.context.add_cookies(cookies)
+
+
+def _session_of(user) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend="apps.accounts.backends.RoleBackend")
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def _note(page: Page, message) -> None:
+    """Errors of the console are faults of the page; an answer of 4xx that a test provokes is not."""
+    if message.type == "error" and "the server responded with a status of" not in message.text:
+        page.faults.append(message.text)
