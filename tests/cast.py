@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.accounts import actions as accounts
 from apps.accounts.models import Applicant, Mandate, PrivacyNotice, User
@@ -81,13 +83,19 @@ def township(county):
 @pytest.fixture
 def village(township):
     return points.open_point(
-        level=Level.VILLAGE, code="512002105201", region="仁里村", name="仁里村便民服务代办点", parent=township
+        level=Level.VILLAGE,
+        code="512002105201",
+        region="仁里村",
+        name="仁里村便民服务代办点",
+        parent=township,
     )
 
 
 @pytest.fixture
 def market_bureau(county):
-    return Department.objects.create(point=county, code="SCJG", name="市场监督管理局", has_approval_office=True)
+    return Department.objects.create(
+        point=county, code="SCJG", name="市场监督管理局", has_approval_office=True
+    )
 
 
 @pytest.fixture
@@ -98,7 +106,11 @@ def other_bureau(other_county):
 @pytest.fixture
 def window(county, market_bureau):
     return windows.open_window(
-        county, number="A08", name="市场监督管理局窗口", types=[Window.Type.APPROVAL], department=market_bureau
+        county,
+        number="A08",
+        name="市场监督管理局窗口",
+        types=[Window.Type.APPROVAL],
+        department=market_bureau,
     )
 
 
@@ -109,7 +121,9 @@ FORM = [
 ]
 
 
-def publish_item(code, name, *, level, kind=CaseKind.COMMITTED, days=3, statutory=20, on=SINCE, at_=BEFORE, **guide):
+def publish_item(
+    code, name, *, level, kind=CaseKind.COMMITTED, days=3, statutory=20, on=SINCE, at_=BEFORE, **guide
+):
     """A published item with three materials: required, tolerable, shared."""
     facts = {"type": guide.pop("type", ItemType.PERMIT), "synonyms": guide.pop("synonyms", [])}
     item = items.enter(code=code, name=name, level=level, **facts)
@@ -147,7 +161,9 @@ def publish_item(code, name, *, level, kind=CaseKind.COMMITTED, days=3, statutor
 @pytest.fixture
 def food_permit(county, market_bureau):
     """食品经营许可: online, no originals, promised in three working days."""
-    item = publish_item("XK900", "食品经营许可（含保健食品）", level=Level.COUNTY, synonyms=["开小吃店", "开餐馆"])
+    item = publish_item(
+        "XK900", "食品经营许可（含保健食品）", level=Level.COUNTY, synonyms=["开小吃店", "开餐馆"]
+    )
     items.offer(
         item, scope=county, level=Level.COUNTY, authority=Offering.Authority.DECIDE, department=market_bureau
     )
@@ -185,7 +201,9 @@ def village_item(county):
 
 @pytest.fixture
 def privacy_notice(db):
-    return PrivacyNotice.objects.create(version="2026-01", text="我们为办理您的申请处理个人信息。", published_on=SINCE)
+    return PrivacyNotice.objects.create(
+        version="2026-01", text="我们为办理您的申请处理个人信息。", published_on=SINCE
+    )
 
 
 def make_user(username, name, role=None, *, point=None, department=None) -> User:
@@ -232,7 +250,9 @@ def township_clerk(township):
 @pytest.fixture
 def township_director(township):
     user = make_user("director", "邓勇", Role.TOWNSHIP_DIRECTOR, point=township)
-    windows.authorise(user, point=township, department=None, power=Authorisation.Power.DECIDE, on=SINCE, until=None)
+    windows.authorise(
+        user, point=township, department=None, power=Authorisation.Power.DECIDE, on=SINCE, until=None
+    )
     return user
 
 
@@ -269,14 +289,24 @@ def system_admin(db):
 @pytest.fixture
 def citizen(db):
     return accounts.register_person(
-        username="wangxm", password=PASSWORD, name="王小明", number="519999199001010017", phone="13800000001", at=BEFORE
+        username="wangxm",
+        password=PASSWORD,
+        name="王小明",
+        number="519999199001010017",
+        phone="13800000001",
+        at=BEFORE,
     )
 
 
 @pytest.fixture
 def other_citizen(db):
     return accounts.register_person(
-        username="chenyf", password=PASSWORD, name="陈玉芳", number="519999197512314021", phone="13800000002", at=BEFORE
+        username="chenyf",
+        password=PASSWORD,
+        name="陈玉芳",
+        number="519999197512314021",
+        phone="13800000002",
+        at=BEFORE,
     )
 
 
@@ -301,7 +331,13 @@ def villager(village_agent):
         kind=Applicant.Kind.PERSON, name="罗桂英", number="519999194909300089", phone="13800000003", at=BEFORE
     )
     accounts.give_mandate(
-        villager, agent=village_agent, kind=Mandate.Kind.AGENT, on=SINCE, until=None, at=BEFORE, by=village_agent
+        villager,
+        agent=village_agent,
+        kind=Mandate.Kind.AGENT,
+        on=SINCE,
+        until=None,
+        at=BEFORE,
+        by=village_agent,
     )
     return villager
 
@@ -342,7 +378,9 @@ def accepted(submitted, clerk):
 @pytest.fixture
 def in_approval(accepted, colleague):
     actions.start_review(accepted, by=colleague, at=at("2026-03-04"))
-    return actions.finish_review(accepted, opinion="符合条件，建议准予。", by=colleague, at=at("2026-03-04", "15:00"))
+    return actions.finish_review(
+        accepted, opinion="符合条件，建议准予。", by=colleague, at=at("2026-03-04", "15:00")
+    )
 
 
 @pytest.fixture
@@ -368,9 +406,29 @@ def at_the_counter(calendar, permit_with_originals, county, clerk, privacy_notic
         kind=Applicant.Kind.PERSON, name="罗大明", number="51999920080229123X", phone="13800000004", at=BEFORE
     )
     case = actions.draft(
-        permit_with_originals, applicant=walk_in, at_point=county, channel=Channel.COUNTER, by=clerk, at=at("2026-03-02")
+        permit_with_originals,
+        applicant=walk_in,
+        at_point=county,
+        channel=Channel.COUNTER,
+        by=clerk,
+        at=at("2026-03-02"),
     )
-    actions.save_draft(case, form={"shop_name": "大明食品厂", "address": "雁江区城南路2号"}, at=at("2026-03-02"))
+    actions.save_draft(
+        case, form={"shop_name": "大明食品厂", "address": "雁江区城南路2号"}, at=at("2026-03-02")
+    )
     return actions.receive(
         case, {1: (1, 0), 2: (1, 0)}, by=clerk, at=at("2026-03-02"), privacy_notice="2026-01"
     )
+
+
+@pytest.fixture
+def count_queries():
+    """How many statements a page costs: count_queries(client, address, params)."""
+
+    def count(client, address, params=None) -> int:
+        client.get(address, params)  # what is cached for everybody is cached by now
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address, params).status_code == 200
+        return len(captured)
+
+    return count

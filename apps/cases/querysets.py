@@ -197,8 +197,8 @@ def _own(user, today: date) -> Q:
 
 
 def _shared_with(shares, user, today: date) -> Q:
-    """Shares are few and looked up first: a subquery inside the OR would cost the list its index."""
+    """Shares are few: the planner hashes them once, whatever the list."""
     departments = [held.department_id for held in _held(user, today) if held.department_id]
     with_me = Q(user=user) | Q(department__in=departments)
     in_time = Q(until=None) | Q(until__gte=today)
-    return Q(pk__in=list(shares.filter(with_me & in_time).values_list("case", flat=True)))
+    return Q(pk__in=shares.filter(with_me & in_time).values("case"))

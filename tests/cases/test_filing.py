@@ -121,14 +121,21 @@ def test_nobody_files_for_another_without_a_mandate(calendar, food_permit, count
 
 def test_a_company_acts_through_its_mandated_person(calendar, food_permit, county, citizen, company):
     case = actions.draft(
-        food_permit, applicant=company, at_point=county, channel=Channel.ONLINE, by=citizen, at=at("2026-03-02")
+        food_permit,
+        applicant=company,
+        at_point=county,
+        channel=Channel.ONLINE,
+        by=citizen,
+        at=at("2026-03-02"),
     )
 
     assert (case.applicant_name, case.mandate.agent) == ("资阳江畔餐饮有限公司", citizen)
     assert Case.objects.visible_to(citizen).get() == case
 
 
-def test_revoking_the_mandate_stops_the_agent_at_once(calendar, food_permit, county, citizen, other_citizen, company):
+def test_revoking_the_mandate_stops_the_agent_at_once(
+    calendar, food_permit, county, citizen, other_citizen, company
+):
     mandate = accounts.give_mandate(
         company,
         agent=other_citizen,
@@ -139,7 +146,12 @@ def test_revoking_the_mandate_stops_the_agent_at_once(calendar, food_permit, cou
         by=citizen,
     )
     case = actions.draft(
-        food_permit, applicant=company, at_point=county, channel=Channel.ONLINE, by=other_citizen, at=at("2026-03-02")
+        food_permit,
+        applicant=company,
+        at_point=county,
+        channel=Channel.ONLINE,
+        by=other_citizen,
+        at=at("2026-03-02"),
     )
     fill(case, by=other_citizen, at_=at("2026-03-02"))
     accounts.revoke_mandate(mandate, by=citizen, at=at("2026-03-02", "11:00"), on=date(2026, 3, 2))
@@ -160,7 +172,9 @@ def test_an_item_is_not_taken_where_it_is_not_offered(calendar, food_permit, oth
         )
 
 
-PDF_END = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+PDF_END = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +212,12 @@ def test_a_second_upload_is_a_second_version_and_the_first_is_kept(draft, citize
 
 def test_rare_characters_and_emoji_in_names_are_kept(calendar, food_permit, county, citizen):
     case = actions.draft(
-        food_permit, applicant=citizen.applicant, at_point=county, channel=Channel.ONLINE, by=citizen, at=at("2026-03-02")
+        food_permit,
+        applicant=citizen.applicant,
+        at_point=county,
+        channel=Channel.ONLINE,
+        by=citizen,
+        at=at("2026-03-02"),
     )
     actions.save_draft(case, form={"shop_name": "㐂𠮷小吃🍜"}, at=at("2026-03-02"))
 
@@ -223,5 +242,10 @@ def test_an_item_needs_a_route(calendar, county, citizen):
 
     with pytest.raises(actions.NotAllowed, match="不办理"):
         actions.draft(
-            item, applicant=citizen.applicant, at_point=county, channel=Channel.ONLINE, by=citizen, at=at("2026-03-02")
+            item,
+            applicant=citizen.applicant,
+            at_point=county,
+            channel=Channel.ONLINE,
+            by=citizen,
+            at=at("2026-03-02"),
         )

@@ -49,7 +49,9 @@ def test_a_resubmission_answers_every_fault(submitted, citizen, clerk):
     assert set(refusal.value.faults) == {f"fault-{material_fault.pk}", f"fault-{form_fault.pk}"}
 
     actions.attach(submitted.materials.get(seq=2), a_scan(), by=citizen, at=at("2026-03-04"))
-    resubmitted = actions.resubmit(submitted, {form_fault.pk: "已改为18号"}, by=citizen, at=at("2026-03-04", "11:00"))
+    resubmitted = actions.resubmit(
+        submitted, {form_fault.pk: "已改为18号"}, by=citizen, at=at("2026-03-04", "11:00")
+    )
     assert (resubmitted.status, resubmitted.answered_on) == (Status.PRE_SUBMITTED, date(2026, 3, 4))
     assert resubmitted.notice_due_on == date(2026, 3, 11)
 
@@ -61,7 +63,9 @@ def test_a_second_notice_may_only_repeat_what_was_not_cured(submitted, citizen, 
 
     with pytest.raises(actions.NotAllowed, match="“申请书”在第一次告知中没有提出"):
         actions.return_for_correction(submitted, [Found("没有签字", seq=1)], by=clerk, at=at("2026-03-05"))
-    again = actions.return_for_correction(submitted, [Found("仍看不清", seq=2)], by=clerk, at=at("2026-03-05"))
+    again = actions.return_for_correction(
+        submitted, [Found("仍看不清", seq=2)], by=clerk, at=at("2026-03-05")
+    )
     assert again.notices_sent == 2
 
 
@@ -93,9 +97,16 @@ def test_after_the_notice_period_no_supplement_can_be_asked(at_the_counter, cler
         actions.ask_supplement(at_the_counter, [Found("缺图", seq=2)], by=clerk, at=at("2026-03-10"))
 
 
-def test_originals_are_handed_in_after_a_passed_pre_review(calendar, permit_with_originals, county, citizen, clerk):
+def test_originals_are_handed_in_after_a_passed_pre_review(
+    calendar, permit_with_originals, county, citizen, clerk
+):
     case = actions.draft(
-        permit_with_originals, applicant=citizen.applicant, at_point=county, channel="2", by=citizen, at=at("2026-03-02")
+        permit_with_originals,
+        applicant=citizen.applicant,
+        at_point=county,
+        channel="2",
+        by=citizen,
+        at=at("2026-03-02"),
     )
     fill(case, by=citizen, at_=at("2026-03-02"))
     actions.submit(case, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
@@ -124,9 +135,15 @@ def test_a_pause_of_art_45_stops_both_clocks_and_moves_them_by_exactly_its_worki
 def test_what_only_the_guide_names_stops_the_promise_alone(accepted, clerk):
     actions.start_review(accepted, by=clerk, at=at("2026-03-04"))
 
-    paused = actions.pause(accepted, "现场踏勘", days_needed=2, reason="现场核查", by=clerk, at=at("2026-03-04"))
+    paused = actions.pause(
+        accepted, "现场踏勘", days_needed=2, reason="现场核查", by=clerk, at=at("2026-03-04")
+    )
 
-    assert (paused.due_on, paused.statutory_due_on, paused.stops_statutory) == (None, date(2026, 3, 31), False)
+    assert (paused.due_on, paused.statutory_due_on, paused.stops_statutory) == (
+        None,
+        date(2026, 3, 31),
+        False,
+    )
 
 
 def test_nothing_else_stops_a_clock(accepted, clerk):
@@ -206,10 +223,17 @@ def test_unanswered_for_five_days_means_accepted_from_the_day_of_receipt(submitt
 
     for case in (submitted, at_the_counter):
         case.refresh_from_db()
-        assert (case.status, case.accepted_on, case.is_deemed_accepted) == (Status.ACCEPTED, date(2026, 3, 2), True)
+        assert (case.status, case.accepted_on, case.is_deemed_accepted) == (
+            Status.ACCEPTED,
+            date(2026, 3, 2),
+            True,
+        )
         event = case.events.get(verb="deemed_accepted")
         assert (event.by, event.at) == (None, at("2026-03-10", "00:05"))
-        assert Card.objects.filter(case=case, rule="deemed_accepted", colour="red", is_escalated=True).count() == 1
+        assert (
+            Card.objects.filter(case=case, rule="deemed_accepted", colour="red", is_escalated=True).count()
+            == 1
+        )
     assert submitted.due_on == date(2026, 3, 5)
 
 
@@ -254,7 +278,9 @@ def test_looking_at_the_full_number_is_an_act_with_a_reason(accepted, clerk):
 def test_a_deadline_past_the_published_years_is_flagged_and_provisional(
     calendar, permit_with_originals, county, clerk, privacy_notice, at_the_counter
 ):
-    Case.objects.filter(pk=at_the_counter.pk).update(received_on=date(2026, 12, 25), notice_due_on=date(2026, 12, 31))
+    Case.objects.filter(pk=at_the_counter.pk).update(
+        received_on=date(2026, 12, 25), notice_due_on=date(2026, 12, 31)
+    )
 
     accepted = actions.accept(at_the_counter, by=clerk, at=at("2026-12-28"))
 

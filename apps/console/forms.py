@@ -1,0 +1,103 @@
+"""窗口表单: what a clerk types, read into the words of the actions."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from apps.accounts.identity import BadNumber, clean_credit_code, clean_id_number, normalised
+from apps.accounts.models import Applicant
+from apps.cases.actions import Found
+from apps.items.models import Item
+
+LONGEST = 2_000
+
+
+class BadCopies(ValueError):
+    """A count of papers that is no count; `faults` maps its field to a sentence."""
+
+    def __init__(self, faults: dict[str, str]):
+        super().__init__("材料份数没有填对。")
+        self.faults = faults
+
+
+def faults_in(posted) -> list[Found]:
+    """Faults of one notice: `fault-<seq>` with `remedy-<seq>`, and `fault-form` for the form itself."""
+    found = []
+    for name, text in posted.items():
+        key = name.removeprefix("fault-")
+        if not name.startswith("fault-") or not text.strip() or not (key == "form" or key.isdigit()):
+            continue
+        seq = None if key == "form" else int(key)
+        found.append(Found(text.strip()[:LONGEST], seq, posted.get(f"remedy-{key}", "").strip()[:300]))
+    return sorted(found, key=lambda fault: (fault.seq is None, fault.seq or 0))
+
+
+def copies_in(posted) -> dict[int, tuple[int, int]]:
+    """Papers handed over: `originals-<seq>` and `copies-<seq>`. Raises BadCopies."""
+    papers: dict[int, list[int]] = {}
+    faults = {}
+    for name, text in posted.items():
+        match = re.fullmatch(r"(originals|copies)-(\d{1,3})", name)
+        if not match or not text.strip():
+            continue
+        value = normalised(text)
+        if not re.fullmatch(r"\d{1,3}", value):
+            faults[name] = "份数请填0到999的整数。"
+            continue
+        papers.setdefault(int(match[2]), [0, 0])[match[1] == "copies"] = int(value)
+    if faults:
+        raise BadCopies(faults)
+    return {seq: (originals, copies) for seq, (originals, copies) in papers.items()}
+
+
+class WalkInForm(forms.Form):
+    """窗口登记: who stands at the counter, and for which item."""
+
+    item = forms.ModelChoiceField(
+        label="事项",
+        queryset=Item.objects.none(),
+        to_field_name="code",
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "请先选择事项。",
+            "invalid_choice": "这个事项不在本服务点办理，请重新选择。",
+        },
+    )
+    kind = forms.ChoiceField(
+        label="申请人类型", choices=Applicant.Kind.choices, initial=Applicant.Kind.PERSON
+    )
+    name = forms.CharField(
+        label="姓名或名称", max_length=120, error_messages={"required": "请填写申请人的姓名或名称。"}
+    )
+    number = forms.CharField(
+        label="证件号码",
+        help_text="自然人填身份证号，单位填统一社会信用代码",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写证件号码。"},
+    )
+    phone = forms.CharField(
+        label="联系电话", max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        error_messages={"required": "请填写联系电话，有事好联系申请人。"},
+    )  # fmt: skip
+
+    def __init__(self, *args, items, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items
+
+    def clean_phone(self):
+        phone = normalised(self.cleaned_data["phone"])
+        if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", phone):
+            raise ValidationError("电话号码不对：手机号11位，座机请带区号，例如028-26611234。")
+        return phone
+
+    def clean(self):
+        facts = super().clean()
+        if facts.get("number") and facts.get("kind"):
+            check = clean_id_number if facts["kind"] == Applicant.Kind.PERSON else clean_credit_code
+            try:
+                facts["number"] = check(facts["number"])
+            except BadNumber as error:
+                self.add_error("number", str(error))
+        return facts

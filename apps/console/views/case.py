@@ -1,0 +1,166 @@
+"""办件页: the case, its papers beside a viewer, the clock, the history, and the acts one may do."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.gates import permission
+from apps.calendars import loaded
+from apps.cases import actions
+from apps.cases.clockface import drawn
+from apps.cases.models import Case, CaseFile, CaseMaterial, Fault
+from apps.cases.states import Verb
+from apps.points.rules import closed_days_of
+from apps.supervision.models import Card
+
+from ..panels import panels_for
+from ..phrases import FAULTS, OPINIONS, REFUSALS
+
+CLOCK_VERBS = frozenset(
+    {
+        Verb.SUBMITTED, Verb.RECEIVED, Verb.HANDED_UP, Verb.HANDED_IN, Verb.ACCEPTED, Verb.PASSED_INTO_ACCEPTANCE,
+        Verb.DEEMED_ACCEPTED, Verb.PAUSED, Verb.RESUMED, Verb.GRANTED, Verb.REFUSED, Verb.RECOMPUTED, Verb.SUPPLEMENTED,
+        Verb.RESUBMITTED,
+    }
+)  # fmt: skip
+
+
+def case_of(request: HttpRequest, number: str) -> Case:
+    """The case by its number, or 404 outside the scope of whoever asks."""
+    return get_object_or_404(Case.objects.visible_to(request.user).started().for_page(), number=number)
+
+
+@require_safe
+@permission("cases.view_case")
+def case_detail(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "console/case_detail.html", page_facts(request, case_of(request, number)))
+
+
+@require_safe
+@permission("cases.view_case")
+def case_preview(request: HttpRequest, number: str) -> HttpResponse:
+    """预览: the pane beside the work list."""
+    case = case_of(request, number)
+    facts = {
+        "case": case,
+        "materials": case.materials.order_by("seq"),
+        "panels": {panel.name for panel in panels_for(case, request.user)},
+        **clock_facts(case),
+    }
+    return render(request, "console/_preview.html", facts)
+
+
+@require_safe
+@permission("cases.view_case")
+def case_neighbour(request: HttpRequest, number: str) -> HttpResponse:
+    """上一件、下一件 on the desk, in its order; the list when there is none."""
+    case = case_of(request, number)
+    desk = Case.objects.visible_to(request.user).on_desk_of(request.user)
+    if request.GET.get("way") == "previous":
+        beyond = desk.filter(desk_due_on__lte=case.desk_due_on).order_by("-desk_due_on", "-id")
+        near = beyond.exclude(desk_due_on=case.desk_due_on, id__gte=case.pk).first()
+    else:
+        beyond = desk.filter(desk_due_on__gte=case.desk_due_on).order_by("desk_due_on", "id")
+        near = beyond.exclude(desk_due_on=case.desk_due_on, id__lte=case.pk).first()
+    if near is None:
+        messages.info(request, "没有更多待办了。")
+        return redirect("console:case-list")
+    return redirect("console:case-detail", number=near.number)
+
+
+@require_safe
+@permission("cases.view_case")
+def case_slip(request: HttpRequest, number: str) -> HttpResponse:
+    """收件凭证: what was handed over, printable, for the applicant to keep."""
+    case = case_of(request, number)
+    taken = [material for material in case.materials.order_by("seq") if material.is_present]
+    return render(request, "console/case_slip.html", {"case": case, "taken": taken, **clock_facts(case)})
+
+
+@require_POST
+@never_cache
+@permission("cases.reveal_id")
+def id_number(request: HttpRequest, number: str) -> HttpResponse:
+    """查看完整证件号码: shown once, on this answer only; the look is on record."""
+    case = case_of(request, number)
+    try:
+        shown = actions.reveal_number(
+            case,
+            reason=request.POST.get("reason", ""),
+            by=request.user,
+            at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR"),
+        )
+    except actions.NotAllowed as refusal:
+        return render(
+            request,
+            "console/case_detail.html",
+            page_facts(request, case, refusal=refusal, panel="reveal"),
+            status=409,
+        )
+    return render(request, "console/case_detail.html", page_facts(request, case, full_number=shown))
+
+
+def clock_facts(case: Case, pauses=None) -> dict:
+    today, calendar = timezone.localdate(), loaded.current()
+    pauses = list(case.pauses.order_by("from_on", "id")) if pauses is None else pauses
+    closed = closed_days_of(case.path) if case.accepted_on else frozenset()
+    return {
+        "calendar": calendar,
+        "today": today,
+        "pauses": pauses,
+        "drawn": drawn(case, pauses, calendar, today, closed),
+    }
+
+
+def page_facts(
+    request: HttpRequest, case: Case, *, refusal=None, panel: str = "", faults=None, **extra
+) -> dict:
+    """Everything the case page shows. After a refusal it is the same page, with what was typed still in its fields."""
+    files = Prefetch("files", CaseFile.objects.order_by("-number"))
+    materials = list(CaseMaterial.objects.filter(case=case).order_by("seq").prefetch_related(files))
+    may_see_log = request.user.has_perm("cases.view_history")
+    events = list(case.events.select_related("by", "assignment").order_by("-id")) if may_see_log else []
+    left, right = _on_screen(request, materials)
+    return {
+        "case": case,
+        "materials": materials,
+        "left": left,
+        "right": right,
+        "faults": Fault.objects.filter(notice__case=case)
+        .select_related("notice", "material")
+        .order_by("notice", "id"),
+        "events": [
+            event for event in events if request.GET.get("log") != "clock" or event.verb in CLOCK_VERBS
+        ],
+        "cards": Card.objects.filter(case=case).select_related("responsible").order_by("id"),
+        "panels": panels_for(case, request.user),
+        "open_panel": panel,
+        "refusal": refusal,
+        "field_faults": faults or {},
+        "typed": request.POST,
+        "pause_kinds": actions.kinds_of_pause(case),
+        "ways": actions.Way.choices,
+        "remedies": actions.REMEDIES,
+        "stock": {"faults": FAULTS, "opinions": OPINIONS, "refusals": REFUSALS},
+        "form_rows": [
+            (field["label"], case.form.get(field["name"], "")) for field in case.version.form_fields
+        ],
+        **clock_facts(case),
+        **extra,
+    }
+
+
+def _on_screen(
+    request: HttpRequest, materials: list[CaseMaterial]
+) -> tuple[CaseMaterial | None, CaseMaterial | None]:
+    """The two papers side by side: asked for by number, else the first two that have a file."""
+    by_seq = {str(material.seq): material for material in materials}
+    with_file = [material for material in materials if material.files.all()]
+    right = by_seq.get(request.GET.get("right", "")) or (with_file[0] if with_file else None)
+    left = by_seq.get(request.GET.get("left", "")) or next((m for m in with_file if m is not right), None)
+    return left, right

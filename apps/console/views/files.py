@@ -1,0 +1,29 @@
+"""材料附件: a paper on the screen, only for whoever may see its case."""
+
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from apps.accounts.gates import permission
+from apps.cases.models import Case, CaseFile
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@permission("cases.view_case")
+def case_file(request: HttpRequest, pk: int) -> FileResponse:
+    """Shown beside the form; what a browser cannot show comes as a download."""
+    seen = Case.objects.visible_to(request.user).started()
+    stored = get_object_or_404(CaseFile, pk=pk, material__case__in=seen)
+    shown_inline = stored.content_type == "application/pdf" or stored.content_type.startswith("image/")
+    response = FileResponse(
+        stored.content.open("rb"),
+        content_type=stored.content_type,
+        as_attachment=not shown_inline or "download" in request.GET,
+        filename=stored.name,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

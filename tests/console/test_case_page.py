@@ -1,0 +1,153 @@
+"""办件页: what it shows, the acts it offers, and what a refusal looks like."""
+
+import pytest
+from django.urls import reverse
+
+from apps.accounts.models import AuditEntry
+from apps.cases import actions
+from apps.cases.models import Case, CaseFile
+from tests.cast import at
+
+
+@pytest.fixture
+def at_desk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def page(case: Case) -> str:
+    return reverse("console:case-detail", args=[case.number])
+
+
+def offered(response) -> list[str]:
+    return [panel.name for panel in response.context["panels"]]
+
+
+def test_the_page_offers_what_the_step_and_the_role_allow(client, submitted, clerk, approver, supervisor):
+    acts = {}
+    for user in (clerk, approver, supervisor):
+        client.force_login(user)
+        acts[user.username] = offered(client.get(page(submitted)))
+
+    assert acts == {
+        "clerk": ["pre_pass", "pre_return", "pre_refuse", "withdraw"],
+        "approver": [],
+        "supervisor": [],
+    }
+
+
+@pytest.mark.query_count("console:case-detail")
+def test_the_page_makes_at_most_twelve_queries(at_desk, in_approval, count_queries):
+    assert count_queries(at_desk, page(in_approval)) <= 12
+
+
+def test_a_return_sends_all_faults_in_one_notice(at_desk, submitted):
+    response = at_desk.post(
+        reverse("console:case-notices", args=[submitted.number]),
+        {
+            "panel": "pre_return",
+            "fault-2": "看不清",
+            "remedy-2": "重新扫描",
+            "fault-form": "地址不一致",
+            "fault-1": " ",
+        },
+    )
+
+    assert response.status_code == 302
+    assert list(submitted.notices.get().faults.values_list("material__seq", "text", "remedy")) == [
+        (2, "看不清", "重新扫描"),
+        (None, "地址不一致", ""),
+    ]
+
+
+def test_a_refused_act_shows_why_and_keeps_what_was_typed(at_desk, submitted):
+    response = at_desk.post(
+        reverse("console:case-notices", args=[submitted.number]), {"panel": "pre_return", "note": "请尽快"}
+    )
+
+    assert response.status_code == 409
+    content = response.content.decode()
+    assert "请至少指出一处问题" in content
+    assert 'value="请尽快"' in content
+
+
+def test_the_second_of_two_clerks_sees_who_was_first(client, at_the_counter, clerk, colleague):
+    actions.accept(at_the_counter, by=colleague, at=at("2026-03-03", "10:41"))
+    client.force_login(clerk)
+
+    response = client.post(reverse("console:case-acceptance", args=[at_the_counter.number]))
+
+    assert response.status_code == 409
+    assert "吴桐已于03月03日 10:41受理" in response.content.decode()
+    assert at_the_counter.events.filter(verb="accepted").count() == 1
+
+
+def test_a_decision_needs_a_choice_and_reasons(client, in_approval, approver):
+    client.force_login(approver)
+    address = reverse("console:case-decision", args=[in_approval.number])
+
+    assert client.post(address, {}).status_code == 422
+    refused = client.post(address, {"result": "refuse", "reasons": "", "remedies": "可复议"})
+    assert refused.status_code == 409
+    assert "不予许可必须说明理由" in refused.content.decode()
+    assert (
+        client.post(address, {"result": "refuse", "reasons": "场所不符", "remedies": "可复议"}).status_code
+        == 302
+    )
+
+
+def test_the_whole_number_is_shown_once_by_a_logged_act(at_desk, submitted):
+    assert "519999199001010017" not in at_desk.get(page(submitted)).content.decode()
+
+    address = reverse("console:case-id-number", args=[submitted.number])
+    assert at_desk.post(address, {"reason": ""}).status_code == 409
+    shown = at_desk.post(address, {"reason": "核对原件"})
+
+    assert "519999199001010017" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert AuditEntry.objects.get(kind="revealed").subject == submitted.number
+
+
+def test_a_paper_is_shown_only_to_whoever_sees_its_case(
+    client, submitted, clerk, clerk_of_another_county, system_admin
+):
+    address = reverse(
+        "console:case-file", args=[CaseFile.objects.filter(material__case=submitted).first().pk]
+    )
+    answers = {}
+    for user in (clerk, clerk_of_another_county, system_admin):
+        client.force_login(user)
+        answers[user.username] = client.get(address).status_code
+
+    assert answers == {"clerk": 200, "clerk2": 404, "sysadmin": 403}
+
+
+def test_a_case_elsewhere_is_not_found_by_any_door(client, submitted, clerk_of_another_county):
+    client.force_login(clerk_of_another_county)
+    for name in ("case-detail", "case-preview", "case-slip", "case-neighbour"):
+        assert client.get(reverse(f"console:{name}", args=[submitted.number])).status_code == 404
+    assert client.post(reverse("console:case-pre-review", args=[submitted.number])).status_code == 404
+
+
+def test_next_and_previous_follow_the_desk(at_desk, submitted, at_the_counter):
+    forward = at_desk.get(reverse("console:case-neighbour", args=[submitted.number]), {"way": "next"})
+    back = at_desk.get(reverse("console:case-neighbour", args=[at_the_counter.number]), {"way": "previous"})
+
+    assert (forward.url, back.url) == (page(at_the_counter), page(submitted))
+
+
+def test_a_missing_paper_stops_the_acceptance(at_desk, at_the_counter):
+    at_the_counter.materials.filter(seq=2).update(state="absent")
+
+    response = at_desk.post(reverse("console:case-acceptance", args=[at_the_counter.number]))
+
+    assert response.status_code == 409
+    assert "还缺1份必要材料（经营场所平面图）" in response.content.decode()
+
+
+def test_the_slip_lists_what_was_handed_over(at_desk, at_the_counter):
+    content = at_desk.get(reverse("console:case-slip", args=[at_the_counter.number])).content.decode()
+
+    assert at_the_counter.number in content
+    assert "经营场所平面图" in content
+    assert "51999920080229123X" not in content

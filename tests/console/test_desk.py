@@ -1,0 +1,128 @@
+"""我的待办: the list, its order, its keyset pages, the search and the export."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from apps.accounts.models import AuditEntry
+from apps.cases import actions
+from apps.cases.models import Case
+from tests.bulk import copies_of
+from tests.cast import at
+
+
+@pytest.fixture
+def at_desk(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def test_the_list_is_ordered_by_what_is_due(at_desk, submitted, at_the_counter):
+    page = at_desk.get(reverse("console:case-list")).context["page"]
+
+    assert [case.number for case in page] == [submitted.number, at_the_counter.number]
+    assert submitted.desk_due_on < at_the_counter.desk_due_on
+
+
+def test_a_tab_shows_its_stage_only(at_desk, submitted, at_the_counter):
+    page = at_desk.get(reverse("console:case-list"), {"stage": "to_accept"}).context["page"]
+
+    assert [case.number for case in page] == [at_the_counter.number]
+
+
+def test_keyset_pages_meet_without_gap_or_repeat(at_desk, submitted):
+    copies_of(submitted, 44)
+    seen, after = [], ""
+
+    while True:
+        page = at_desk.get(reverse("console:case-list"), {"after": after}).context["page"]
+        seen += [case.pk for case in page]
+        if page.following is None:
+            break
+        after = page.following
+    back = at_desk.get(reverse("console:case-list"), {"before": page.previous}).context["page"]
+
+    assert len(seen) == len(set(seen)) == 45
+    assert [case.pk for case in back] == seen[20:40]
+
+
+@pytest.mark.query_count("console:case-list")
+def test_the_list_costs_the_same_for_one_row_and_for_three(at_desk, submitted, count_queries):
+    one = count_queries(at_desk, reverse("console:case-list"))
+    copies_of(submitted, 2)
+
+    assert count_queries(at_desk, reverse("console:case-list")) == one <= 12
+
+
+@pytest.mark.query_count("console:case-search")
+def test_the_search_costs_the_same_for_one_row_and_for_three(at_desk, submitted, count_queries):
+    one = count_queries(at_desk, reverse("console:case-search"), {"q": "王小明"})
+    copies_of(submitted, 2)
+
+    assert count_queries(at_desk, reverse("console:case-search"), {"q": "王小明"}) == one <= 12
+
+
+@pytest.mark.parametrize("words", ["王小明", "小明", "5199**********0017", "519999199001010017"])
+def test_a_case_is_found_by_name_and_by_number_of_its_applicant(at_desk, submitted, words):
+    page = at_desk.get(reverse("console:case-search"), {"q": words}).context["page"]
+
+    assert [case.number for case in page] == [submitted.number]
+
+
+def test_a_whole_number_opens_the_case(at_desk, submitted):
+    response = at_desk.get(reverse("console:case-search"), {"q": submitted.number})
+
+    assert response.url == reverse("console:case-detail", args=[submitted.number])
+
+
+def test_a_search_finds_nothing_of_another_county(client, submitted, clerk_of_another_county):
+    client.force_login(clerk_of_another_county)
+
+    assert len(client.get(reverse("console:case-search"), {"q": "王小明"}).context["page"]) == 0
+
+
+def test_a_look_for_a_person_is_on_record_without_the_words(at_desk, submitted, clerk):
+    at_desk.get(reverse("console:case-search"), {"q": "王小明"})
+
+    entry = AuditEntry.objects.get(kind="searched")
+    assert (entry.user, entry.detail) == (clerk, {"characters": 3, "found": 1})
+
+
+def test_an_export_is_masked_and_on_record(client, submitted, auditor):
+    client.force_login(auditor)
+
+    content = client.get(reverse("console:case-export")).content.decode("utf-8-sig")
+
+    assert "5199**********0017" in content
+    assert "519999199001010017" not in content
+    assert AuditEntry.objects.get(kind="exported").detail["rows"] == 1
+
+
+def test_a_clerk_may_not_export(at_desk, submitted):
+    assert at_desk.get(reverse("console:case-export")).status_code == 403
+
+
+def test_bulk_acceptance_does_each_and_names_what_it_could_not(at_desk, at_the_counter, accepted):
+    response = at_desk.post(
+        reverse("console:case-acceptances"), {"number": [at_the_counter.number, accepted.number]}, follow=True
+    )
+
+    told = [str(message) for message in response.context["messages"]]
+    at_the_counter.refresh_from_db()
+    assert at_the_counter.status == "accepted"
+    assert told[0] == "已受理1件。"
+    assert "不能受理" in told[1]
+
+
+def test_an_old_cursor_shows_the_first_page(at_desk, submitted):
+    assert len(at_desk.get(reverse("console:case-list"), {"after": "nonsense"}).context["page"]) == 1
+
+
+def test_the_groups_say_late_soon_and_later(at_desk, submitted, clerk, monkeypatch):
+    Case.objects.filter(pk=submitted.pk).update(desk_due_on=date(2020, 1, 2))
+
+    groups = at_desk.get(reverse("console:case-list")).context["groups"]
+
+    assert [name for name, cases in groups] == ["超期"]
+    assert actions.deem_accepted(at=at("2026-03-09")) == 0
