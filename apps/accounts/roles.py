@@ -26,6 +26,7 @@ TWO_FACTOR_ROLES = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.SYSTEM_AD
 _COUNTER = frozenset(
     {
         "cases.view_case",
+        "cases.view_papers",
         "cases.intake_case",
         "cases.pre_review_case",
         "cases.receive_case",
@@ -40,7 +41,7 @@ _COUNTER = frozenset(
     }
 )
 _REVIEW = frozenset(
-    {"cases.view_case", "cases.view_history", "cases.review_case", "cases.pause_case", "cases.reveal_id"}
+    {"cases.view_case", "cases.view_papers", "cases.view_history", "cases.review_case", "cases.pause_case", "cases.reveal_id"}
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -50,8 +51,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DEPARTMENT_LEADER: frozenset(
         {
             "cases.view_case",
+            "cases.view_papers",
             "cases.view_history",
-            "dashboard.view_dashboard",
+            "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.answer_card",
         }
@@ -60,7 +62,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "cases.view_case",
             "cases.view_history",
-            "dashboard.view_dashboard",
+            "supervision.view_dashboard",
             "points.manage_point",
             "points.declare_closure",
             "points.change_rules",
@@ -73,24 +75,26 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: frozenset(
         {
             "cases.view_case",
+            "cases.view_papers",
             "cases.view_history",
             "cases.export_case",
-            "dashboard.view_dashboard",
+            "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.revoke_card",
         }
     ),
-    Role.LEADER: frozenset({"cases.view_case", "dashboard.view_dashboard", "supervision.view_card"}),
+    Role.LEADER: frozenset({"cases.view_case", "supervision.view_dashboard", "supervision.view_card"}),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
     | _REVIEW
-    | {"cases.decide_case", "cases.hand_up_case", "dashboard.view_dashboard", "supervision.answer_card"},
+    | {"cases.decide_case", "cases.hand_up_case", "supervision.view_dashboard", "supervision.answer_card"},
     Role.VILLAGE_AGENT: frozenset({"cases.collect_case", "cases.deliver_case"}),
     Role.AUDITOR: frozenset(
         {
             "cases.view_case",
+            "cases.view_papers",
             "cases.view_history",
             "cases.export_case",
-            "dashboard.view_dashboard",
+            "supervision.view_dashboard",
             "supervision.view_card",
         }
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.items.models import CaseKind
 from apps.points.models import Department
 
+from .measures import LABELS, Period, condition
 from .models import Case, Channel
 from .states import DECIDED, ENDED, OPEN, RUNNING, WAITING, Status, values_of
 
@@ -65,6 +66,10 @@ class CaseFilter(django_filters.FilterSet):
     decided = django_filters.DateFromToRangeFilter(label="决定日", field_name="decided_on")
     on_time = django_filters.BooleanFilter(label="按时办结", method="decided_on_time")
 
+    measure = django_filters.ChoiceFilter(label="指标", choices=list(LABELS.items()), method="counted_by")
+    first = django_filters.DateFilter(label="统计期首日", method="of_the_period")
+    last = django_filters.DateFilter(label="统计期末日", method="of_the_period")
+
     class Meta:
         model = Case
         fields: list[str] = []
@@ -94,6 +99,19 @@ class CaseFilter(django_filters.FilterSet):
 
     def taken_in_under(self, cases, name, value):
         return cases.filter(intake_path__startswith=_digits(value))
+
+    def counted_by(self, cases, name, value):
+        """The cases that a figure of the dashboard counted: the same condition, so the same number."""
+        return cases.filter(condition(value, self.period, self.today))
+
+    def of_the_period(self, cases, name, value):
+        return cases  # read with the measure: a period alone narrows nothing
+
+    @property
+    def period(self) -> Period:
+        entered = self.form.cleaned_data
+        last = entered.get("last") or self.today
+        return Period(entered.get("first") or last.replace(day=1), last)
 
     def decided_on_time(self, cases, name, value):
         timely = Q(decided_on__isnull=False, due_on__isnull=False, decided_on__lte=F("due_on"))

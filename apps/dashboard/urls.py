@@ -1,2 +1,15 @@
+from django.urls import path
+
+from .views import cards, lists, overview
+
 app_name = "dashboard"
-urlpatterns = []
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("cases/", lists.case_list, name="case-list"),
+    path("departments/", overview.departments, name="departments"),
+    path("windows/", overview.windows, name="windows"),
+    path("cards/", cards.card_list, name="card-list"),
+    path("cards/<int:pk>/", cards.card_detail, name="card-detail"),
+    path("cards/<int:pk>/explanation/", cards.explanation, name="card-explanation"),
+    path("cards/<int:pk>/revocation/", cards.revocation, name="card-revocation"),
+]

@@ -74,7 +74,11 @@ class Card(models.Model):
     objects = CardQuerySet.as_manager()
 
     class Meta:
-        permissions = [("answer_card", "可说明或申诉红黄牌"), ("revoke_card", "可撤销红黄牌")]
+        permissions = [
+            ("view_dashboard", "可看监督看板"),
+            ("answer_card", "可说明或申诉红黄牌"),
+            ("revoke_card", "可撤销红黄牌"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "rule", "clock"], name="one_card_per_case_rule_and_clock"

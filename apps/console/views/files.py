@@ -13,7 +13,7 @@ from apps.cases.models import Case, CaseFile
 @require_safe
 @never_cache
 @xframe_options_sameorigin
-@permission("cases.view_case")
+@permission("cases.view_papers")
 def case_file(request: HttpRequest, pk: int) -> FileResponse:
     """Shown beside the form; what a browser cannot show comes as a download."""
     seen = Case.objects.visible_to(request.user).started()
