@@ -50,7 +50,7 @@
     if (form.dataset.sent) return event.preventDefault();
     const token = form.querySelector('input[name=csrfmiddlewaretoken]');
     if (token && cookie('csrftoken')) token.value = cookie('csrftoken');
-    if (form.matches('[hx-post],[data-hx-post]')) return;
+    if (form.hasAttribute('hx-post') && !form.hasAttribute('hx-trigger')) return; /* htmx sends it */
     const button = event.submitter;
     setTimeout(() => busy(form, button)); /* after the browser has taken the name and value of the button */
   });

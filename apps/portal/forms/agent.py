@@ -82,7 +82,7 @@ class PapersForm(forms.Form):
 
     def by_row(self) -> list[dict]:
         return [
-            {"row": row, "originals": self[f"o-{row.seq}"], "copies": self[f"c-{row.seq}"]}
+            {"row": row, "counts": [("原件", self[f"o-{row.seq}"]), ("复印件", self[f"c-{row.seq}"])]}
             for row in self.rows
         ]
 

@@ -15,12 +15,13 @@ from apps.accounts.gates import permission
 from apps.accounts.models import Applicant, Mandate, PrivacyNotice
 from apps.cases import actions
 from apps.cases.models import Case, Channel, Status
+from apps.cases.pages import page_of
 from apps.cases.states import DECIDED, ENDED, RUNNING, UNANSWERED, WAITING
 from apps.items.models import Item, Offering
 
 from ..forms.agent import CollectionForm, DeliveryForm, GiveBackForm, PapersForm
 from .apply import material_lines
-from .cases import keyset, standing_of, with_chips
+from .cases import standing_of, with_chips
 
 TABS = {
     "to_hand_up": ("待上交", frozenset({Status.COLLECTED})),
@@ -45,14 +46,16 @@ def case_list(request: HttpRequest) -> HttpResponse:
         if request.GET.get("tab") in TABS
         else next((t for t in TABS if counts[t]), "to_hand_up")
     )
-    page, previous, following = keyset(mine.filter(status__in=TABS[tab][1]).for_my_cases(), request.GET)
+    rows = mine.filter(status__in=TABS[tab][1]).for_my_cases()
+    page = page_of(
+        rows, by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     facts = {
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
         "tab": tab,
         "late": counts["late"],
         "rows": with_chips(page),
-        "previous": previous,
-        "following": following,
+        "page": page,
         "today": today,
         "drafts": Case.objects.drafts()
         .filter(filed_by=request.user, channel=Channel.VILLAGE)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.gates import signed_in
 from apps.accounts.models import Applicant, Mandate, PrivacyNotice
 from apps.cases import actions
+from apps.cases.forms import ApplicationForm
 from apps.cases.models import Case, CaseMaterial, Channel, Status
 from apps.cases.uploads import BadFile
 from apps.items.models import Item, Necessity
 from apps.points.models import ServicePoint
 
-from ..forms.application import ApplicationForm, StartForm
+from ..forms.application import StartForm
 from ..guides import Guide, situation_of
 from ..places import places_for, takes_in
 from .site import next_page

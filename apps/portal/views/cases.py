@@ -1,5 +1,7 @@
 """我的办件: what became of my applications; answering a notice, withdrawing, and looking one up by its number."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -10,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.gates import public, signed_in
 from apps.calendars import loaded
 from apps.cases import actions
+from apps.cases.forms import ApplicationForm
 from apps.cases.models import Case, CaseFile, Status
+from apps.cases.pages import page_of
 from apps.cases.states import ENDED, ON_DESK, WAITING
 
-from ..forms.application import ApplicationForm, ProgressForm, WithdrawalForm
+from ..forms.application import ProgressForm, WithdrawalForm
 from ..standing import chip_of, timeline_of
 from ..throttle import too_many
 from .apply import material_line, material_lines, take_files
 
-PAGE = 20
 TABS = {
     "todo": ("要我处理", WAITING),
     "running": ("办理中", ON_DESK),
@@ -43,13 +46,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "todo" if any(counts.values()) else "running",
         )
     cases = mine.filter(status__in=TABS[tab][1]).for_my_cases()
-    page, previous, following = keyset(cases, request.GET)
+    page = page_of(
+        cases, by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     facts = {
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
         "tab": tab,
         "rows": with_chips(page),
-        "previous": previous,
-        "following": following,
+        "page": page,
         "has_any": any(counts.values()),
     }
     return render(request, "portal/case_list.html", facts)
@@ -235,22 +239,10 @@ def standing_of(case: Case) -> dict:
     }
 
 
-def with_chips(cases: list[Case]) -> list[dict]:
+def with_chips(cases: Iterable[Case]) -> list[dict]:
     calendar, today = loaded.current(), timezone.localdate()
     return [{"case": case, "chip": chip_of(case, calendar, today)} for case in cases]
 
 
 def _may_withdraw(case: Case) -> bool:
     return case.is_unanswered or case.awaits_applicant or case.is_running
-
-
-def keyset(cases, asked) -> tuple[list[Case], int | None, int | None]:
-    """One page, newest first; the cursors are ids, so that a deep page costs what the first one does."""
-    after, before = asked.get("after", ""), asked.get("before", "")
-    if before.isdigit():
-        page = list(cases.filter(pk__gt=int(before)).order_by("pk")[: PAGE + 1])
-        more_before, page = len(page) > PAGE, page[:PAGE][::-1]
-        return page, page[0].pk if page and more_before else None, page[-1].pk if page else None
-    page = list((cases.filter(pk__lt=int(after)) if after.isdigit() else cases)[: PAGE + 1])
-    more, page = len(page) > PAGE, page[:PAGE]
-    return page, page[0].pk if page and after.isdigit() else None, page[-1].pk if page and more else None
