@@ -11,6 +11,7 @@ from apps.accounts.identity import normalised
 from apps.accounts.models import Applicant, Mandate
 from apps.accounts.roles import Role
 from apps.items.models import CjkGrams, grams
+from apps.points.models import Level
 from apps.windows.models import Posting
 
 from .states import DECIDED, ENDED, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
@@ -135,7 +136,7 @@ class CaseQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related(
-            "item", "version", "point", "intake_point", "department", "window", "applicant", "filed_by", "mandate",
+            "item__hands_up_to__current", "version", "point", "intake_point", "department", "window", "applicant", "filed_by", "mandate",
             "accepted_by", "reviewer", "decided_by", "collected_by",
         )  # fmt: skip
 
@@ -157,6 +158,8 @@ def _scope(held) -> Q:
     if held.role in _OF_THE_DEPARTMENT:
         if held.department_id:
             return Q(department=held.department_id, path__startswith=held.point.path)
+        if held.point.level == Level.TOWNSHIP:  # what its villages collected, wherever it is decided
+            return Q(point=held.point_id) | Q(intake_path__startswith=held.point.path)
         return Q(point=held.point_id) | Q(intake_point=held.point_id)
     if held.role in _OF_THE_SUBTREE:
         return Q(path__startswith=held.point.path) | Q(intake_path__startswith=held.point.path)
@@ -167,12 +170,19 @@ def _desk(held) -> Q:
     if held.role in _OF_THE_DEPARTMENT:
         if held.department_id:
             return Q(department=held.department_id, path__startswith=held.point.path)
-        return Q(point=held.point_id)
+        return Q(point=held.point_id) | _to_sign_for(held.point)
     if held.role == Role.TOWNSHIP_DIRECTOR:
-        return Q(point=held.point_id)
+        return Q(point=held.point_id) | _to_sign_for(held.point)
     if held.role in _OF_THE_SUBTREE:
         return Q(path__startswith=held.point.path)
     return NOBODY
+
+
+def _to_sign_for(point) -> Q:
+    """What the villages below a township collected and have not handed up yet, wherever it is decided."""
+    if point.level != Level.TOWNSHIP:
+        return NOBODY
+    return Q(status=Status.COLLECTED, intake_path__startswith=point.path)
 
 
 def _cover(user, today: date) -> Q:

@@ -112,7 +112,10 @@ def _fit(words: str) -> Case:
 
 
 class Item(models.Model):
-    """事项. `code` is the base code (基本编码), the same wherever the item is offered."""
+    """事项. `code` is the base code (基本编码), the same wherever the item is offered.
+
+    `hands_up_to` is set on what villages collect (代办件): the item that the level above then handles, with its terms.
+    """
 
     class State(models.TextChoices):
         ACTIVE = "active", "在用"
@@ -129,6 +132,7 @@ class Item(models.Model):
     state = models.CharField("状态", max_length=12, choices=State, default=State.ACTIVE)
     is_core = models.BooleanField("保留行政审批事项", default=False)
     is_sample = models.BooleanField("样例", default=False)
+    hands_up_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="collected_as")
     current = models.ForeignKey("ItemVersion", models.PROTECT, null=True, blank=True, related_name="+")
     synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     search_text = models.TextField("检索文本", blank=True)
@@ -295,7 +299,7 @@ class Offering(models.Model):
     """谁在哪里办: every point of `level` within `scope` offers the item, up to `authority`.
 
     A county hall has one row per item with the deciding department; a township or village list has one row per county
-    and item, for all its townships or villages. `hands_up_to` names the item a village collects for.
+    and item, for all its townships or villages.
     """
 
     class Authority(models.TextChoices):

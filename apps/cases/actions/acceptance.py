@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.items.models import ItemVersion
 
 from ..models import Case
 from ..states import Status, Verb
@@ -135,7 +136,7 @@ def deem_accepted(*, at: datetime) -> int:
 
 
 def _start_running(case: Case, accepted_on: date, *, by: User | None, clock: HallClock) -> None:
-    version = case.version
+    version = _terms_of(case)
     case.status, case.accepted_on, case.accepted_by, case.kind = (
         Status.ACCEPTED,
         accepted_on,
@@ -146,6 +147,12 @@ def _start_running(case: Case, accepted_on: date, *, by: User | None, clock: Hal
     case.statutory_amount, case.statutory_unit = version.statutory_amount, version.statutory_unit
     case.notice_due_on = case.pre_review_due_on = case.wait_until = None
     set_clocks(case, clock, pauses=[])
+
+
+def _terms_of(case: Case) -> ItemVersion:
+    """Whose terms run: of the item itself; for what a village collected, of the item it was collected for."""
+    handled_as = case.item.hands_up_to
+    return handled_as.current if handled_as is not None and handled_as.current is not None else case.version
 
 
 def _nothing_required_is_missing(case: Case) -> None:
