@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from apps.accounts.identity import BadNumber, clean_id_number
 from apps.cases.actions import Way
-from apps.items.models import Item
+from apps.items.models import Item, Necessity
 
 from .people import clean_person_name, clean_phone
 
@@ -64,15 +64,9 @@ class PapersForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rows = rows
         for row in rows:
-            for kind, label, wanted in (
-                ("o", "原件", row.material.originals),
-                ("c", "复印件", row.material.copies),
-            ):
-                self.fields[f"{kind}-{row.seq}"] = forms.IntegerField(
-                    label=f"{row.name}：{label}份数", min_value=0, max_value=MOST_COPIES, required=False,
-                    initial=wanted or None, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-                    error_messages={"invalid": "请填份数，例如 1。", "max_value": f"最多 {MOST_COPIES} 份。", "min_value": "份数不能是负数。"},
-                )  # fmt: skip
+            asked = row.material if row.necessity != Necessity.SHARED else None
+            self.fields[f"o-{row.seq}"] = _count(f"{row.name}：原件份数", asked and asked.originals)
+            self.fields[f"c-{row.seq}"] = _count(f"{row.name}：复印件份数", asked and asked.copies)
 
     def papers(self) -> dict[int, tuple[int, int]]:
         facts = self.cleaned_data
@@ -105,4 +99,20 @@ class GiveBackForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明退还的原因。"},
+    )
+
+
+def _count(label: str, asked: int | None) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=MOST_COPIES,
+        required=False,
+        initial=asked or None,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": "请填份数，例如 1。",
+            "max_value": f"最多 {MOST_COPIES} 份。",
+            "min_value": "份数不能是负数。",
+        },
     )

@@ -35,12 +35,10 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     points = ServicePoint.objects.open_on(today).built()
     asked = request.POST if request.method == "POST" else None
-    initial = {
-        "key": uuid.uuid4(),
-        "applicant": request.GET.get("applicant"),
-        "point": request.GET.get("point"),
-    }
-    form = StartForm(asked, applicants=_applicants(request.user, item), points=points, initial=initial)
+    applicants = _applicants(request.user, item)
+    own = next((a.pk for a in applicants if a.user_id == request.user.pk), None)
+    initial = {"key": uuid.uuid4(), "applicant": request.GET.get("applicant") or own}
+    form = StartForm(asked, applicants=applicants, points=points, initial=initial)
     refusal = ""
     if asked is not None and form.is_valid():
         facts = form.cleaned_data

@@ -28,6 +28,7 @@ TABS = {
     "done": ("已结束", ENDED),
     "drafts": ("草稿", frozenset({Status.DRAFT})),
 }
+BESIDE = 8  # cases listed beside the one that is read
 SHOWN_IN_BROWSER = ("application/pdf", "image/jpeg", "image/png")
 
 
@@ -191,6 +192,7 @@ def _case_page(
     faults = faults or {}
     facts = {
         "case": case,
+        "siblings": with_chips(_beside(request, case)),
         "refusal": refusal,
         "fault_links": [(_fault_anchor(name), text) for name, text in faults.items()],
         "lines": material_lines(case, faults),
@@ -202,6 +204,12 @@ def _case_page(
     return render(request, "portal/case_detail.html", facts, status=status)
 
 
+def _beside(request: HttpRequest, case: Case):
+    """The other cases of the same tab, for the list beside the case on a wide screen."""
+    states = next((states for _, states in TABS.values() if case.status in states), ENDED)
+    return Case.objects.owned_by(request.user).filter(status__in=states).for_my_cases()[:BESIDE]
+
+
 def _correction(
     case: Case, lines: list[dict], answers: dict[int, str], faults: dict[str, str], typed
 ) -> dict:
@@ -210,7 +218,7 @@ def _correction(
     listed = []
     for fault in actions.open_faults(case).order_by("pk"):
         line = by_material.get(fault.material_id)
-        renewed = bool(line and line["file"] and line["file"].uploaded_at >= fault.notice.sent_at)
+        renewed = bool(line and line["file"] and line["file"].uploaded_at > fault.notice.sent_at)
         listed.append(
             {
                 "fault": fault,
