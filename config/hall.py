@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
+from django.db.migrations.loader import MigrationLoader
 from redis import Redis
 
 from . import places, processes, pulse, servers
@@ -29,10 +30,10 @@ class CannotRun(Exception):
 
 
 class Hall:
-    def __init__(self, *, data: Path, port: int, say: Say):
+    def __init__(self, *, data: Path, say: Say):
         self.data = data
-        self.port = port
         self.say = say
+        self.port = 0
         self.embedded: servers.Servers | None = None
         self.children: list[Child] = []
         self.environment: dict[str, str] = {}
@@ -74,7 +75,11 @@ class Hall:
         self._leave_note("servers.json", json.dumps(self._facts()))
 
     def migrate(self) -> None:
-        self.run("migrate", "migrate", "--noinput", "--verbosity", "1")
+        """Bring the database up to date; most starts find that it is, without starting Django once more."""
+        written = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+        applied = self._column("select app || '.' || name from django_migrations")
+        if not {f"{app}.{name}" for app, name in written} <= applied:
+            self.run("migrate", "migrate", "--noinput", "--verbosity", "1")
 
     def run(self, name: str, *command: str) -> None:
         """One management command, to its end."""
@@ -138,11 +143,17 @@ class Hall:
 
     def is_empty(self) -> bool:
         """Whether the database holds no hall yet."""
+        return not self._column("select id::text from points_servicepoint limit 1")
+
+    def _column(self, query: str) -> set[str]:
+        """What a query finds; nothing where its table is not made yet."""
         connection = psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=5)
         try:
             with connection.cursor() as cursor:
-                cursor.execute("select not exists (select 1 from points_servicepoint)")
-                return cursor.fetchone()[0]
+                cursor.execute(query)
+                return {value for (value,) in cursor}
+        except psycopg2.errors.UndefinedTable:
+            return set()
         finally:
             connection.close()
 

@@ -2,6 +2,9 @@
 
 import time
 
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
 EXTENDED_AT = "extended_at"
 GRAIN = 60  # seconds: a session is written at most once a minute
 
@@ -19,3 +22,9 @@ def extend_session(get_response):
         return response
 
     return middleware
+
+
+@receiver(user_logged_in)
+def begin_session(request, **kwargs):
+    """A session begins extended: the first page after the login need not write it again."""
+    request.session[EXTENDED_AT] = int(time.time())

@@ -50,9 +50,10 @@ class Command(BaseCommand):
         named = data or (Path(os.environ["YIZHAN_DATA"]) if os.environ.get("YIZHAN_DATA") else None)
         folder = places.data_folder(named)
         try:
-            hall = Hall(data=folder, port=self._port(port, voice), say=voice.say)
+            hall = Hall(data=folder, say=voice.say)
+            hall.claim()
             with foreground(), stopping_on_signals():
-                self._run(hall, voice, with_sample=not no_sample)
+                self._run(hall, voice, port=port, with_sample=not no_sample)
         except (CannotRun, servers.CannotStart) as refusal:
             raise CommandError(f"The hall does not run: {refusal}.") from refusal
 
@@ -62,9 +63,9 @@ class Command(BaseCommand):
             voice.say("up", f"port {wanted} is taken, {port} is used instead")
         return port
 
-    def _run(self, hall: Hall, voice: "Voice", *, with_sample: bool) -> None:
+    def _run(self, hall: Hall, voice: "Voice", *, port: int, with_sample: bool) -> None:
         try:
-            hall.claim()
+            hall.port = self._port(port, voice)
             hall.open_servers(
                 database_url=os.environ.get("DATABASE_URL", ""), redis_url=os.environ.get("REDIS_URL", "")
             )
