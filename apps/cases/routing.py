@@ -19,23 +19,31 @@ def route(item: Item, at: ServicePoint) -> Route | None:
     """The way of an item from a point, or None where it cannot be handed in there.
 
     A point that decides keeps the case; one that only collects or receives passes it to the nearest point above
-    that decides the same item.
+    that decides the same item, or the item it was collected for (代办件).
     """
     prefixes = [at.path[:length] for length in PATH_LENGTH.values() if length <= len(at.path)]
     rows = list(
-        Offering.objects.filter(item=item, scope__path__in=prefixes, level__lte=at.level)
+        Offering.objects.filter(
+            item__in=[item.pk, item.hands_up_to_id], scope__path__in=prefixes, level__lte=at.level
+        )
         .select_related("department")
-        .order_by("-level", "-scope__path")
+        .order_by("-level", "-scope__path", "-kind", "id")
     )
-    intake = next((row for row in rows if row.level == at.level), None)
+    own = (row for row in rows if row.item_id == item.pk and row.level == at.level)
+    intake = next((row for row in own if row.kind in ("", at.kind)), None)
     if intake is None:
         return None
-    deciding = next((row for row in rows if row.authority == Offering.Authority.DECIDE), None)
-    if deciding is None:
-        return None
-    if deciding.level == at.level:
-        return Route(intake, at, deciding.department)
-    point = ServicePoint.objects.get(
-        level=deciding.level, path=at.path[: PATH_LENGTH[Level(deciding.level)]], valid_to=None
+    for deciding in (row for row in rows if row.authority == Offering.Authority.DECIDE):
+        point = _point_of(deciding, at)
+        if deciding.kind in ("", point.kind):
+            return Route(intake, point, deciding.department)
+    return None
+
+
+def _point_of(row: Offering, at: ServicePoint) -> ServicePoint:
+    """The point of the row's level at or above a place."""
+    if row.level == at.level:
+        return at
+    return ServicePoint.objects.get(
+        level=row.level, path=at.path[: PATH_LENGTH[Level(row.level)]], valid_to=None
     )
-    return Route(intake, point, deciding.department)

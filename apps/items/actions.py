@@ -90,9 +90,15 @@ def restore(item: Item) -> Item:
 
 
 def offer(
-    item: Item, *, scope: ServicePoint, level: str, authority: str, department: Department | None = None
+    item: Item,
+    *,
+    scope: ServicePoint,
+    level: str,
+    authority: str,
+    department: Department | None = None,
+    kind: str = "",
 ) -> Offering:
-    """进驻 (D-49): every point of the level within the scope offers the item."""
+    """进驻 (D-49): every point of the level within the scope offers the item; with `kind`, only those of the kind."""
     if Level(level) < Level(scope.level):
         raise NotAllowed(f"{scope}之下没有{Level(level).label}服务点。")
     if (
@@ -102,5 +108,5 @@ def offer(
     ):
         raise NotAllowed(f"{department}不是{scope.region}的部门。")
     return Offering.objects.create(
-        item=item, scope=scope, level=level, authority=authority, department=department
+        item=item, scope=scope, level=level, kind=kind, authority=authority, department=department
     )

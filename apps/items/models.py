@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 
-from apps.points.models import Department, Level, ServicePoint
+from apps.points.models import Department, Kind, Level, ServicePoint
 
 
 class CjkGrams(Func):
@@ -132,7 +132,9 @@ class Item(models.Model):
     state = models.CharField("状态", max_length=12, choices=State, default=State.ACTIVE)
     is_core = models.BooleanField("保留行政审批事项", default=False)
     is_sample = models.BooleanField("样例", default=False)
-    hands_up_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="collected_as")
+    hands_up_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="collected_as"
+    )
     current = models.ForeignKey("ItemVersion", models.PROTECT, null=True, blank=True, related_name="+")
     synonyms = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     search_text = models.TextField("检索文本", blank=True)
@@ -287,9 +289,9 @@ class Prerequisite(models.Model):
 
 class OfferingQuerySet(models.QuerySet):
     def at(self, point: ServicePoint):
-        """What a point offers: rows of its own level whose scope holds it (D-49)."""
+        """What a point offers: rows of its own level and kind whose scope holds it (D-49)."""
         prefixes = [point.path[:length] for length in (4, 6, 9, 12) if length <= len(point.path)]
-        return self.filter(level=point.level, scope__path__in=prefixes)
+        return self.filter(level=point.level, kind__in=["", point.kind], scope__path__in=prefixes)
 
     def for_item(self, item: Item):
         return self.filter(item=item)
@@ -299,7 +301,7 @@ class Offering(models.Model):
     """谁在哪里办: every point of `level` within `scope` offers the item, up to `authority`.
 
     A county hall has one row per item with the deciding department; a township or village list has one row per county
-    and item, for all its townships or villages.
+    and item, for all its townships or villages; with `kind`, only for those of one kind (村 and 社区 differ).
     """
 
     class Authority(models.TextChoices):
@@ -313,6 +315,7 @@ class Offering(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="offerings")
     scope = models.ForeignKey(ServicePoint, models.PROTECT, related_name="offerings")
     level = models.CharField("受理层级", max_length=1, choices=Level)
+    kind = models.CharField("限类别", max_length=12, choices=Kind, blank=True)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="offerings"
     )
@@ -323,7 +326,7 @@ class Offering(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "scope", "level"], name="one_offering_per_item_scope_and_level"
+                fields=["item", "scope", "level", "kind"], name="one_offering_per_item_scope_level_and_kind"
             )
         ]
 

@@ -19,6 +19,20 @@ class Level(models.TextChoices):
         return Level(str(int(self) - 1)) if self != Level.CITY else None
 
 
+class Kind(models.TextChoices):
+    """地方类别: what the register of divisions calls a place. A village and a community take in different things."""
+
+    PREFECTURE = "prefecture", "地级市"
+    DISTRICT = "district", "市辖区"
+    COUNTY = "county", "县"
+    COUNTY_CITY = "county_city", "县级市"
+    STREET = "street", "街道"
+    TOWN = "town", "镇"
+    TOWNSHIP = "township", "乡"
+    VILLAGE = "village", "村"
+    COMMUNITY = "community", "社区"
+
+
 PATH_LENGTH = {Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 """Digits of the 12-digit division code that name a place of this level; they are its path in the tree."""
 
@@ -44,6 +58,7 @@ class ServicePoint(models.Model):
     """服务点: a hall, a township centre or a village agent point (D-01). `path` is the natural prefix of its code."""
 
     level = models.CharField("层级", max_length=1, choices=Level)
+    kind = models.CharField("类别", max_length=12, choices=Kind, blank=True)
     code = models.CharField("行政区划代码", max_length=12)
     path = models.CharField("层级路径", max_length=12, db_collation="C")
     region = models.CharField("辖区", max_length=60)

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.CharField(choices=[('3', '市级'), ('4', '县级'), ('5', '乡级'), ('6', '村级')], max_length=1, verbose_name='受理层级')),
+                ('kind', models.CharField(blank=True, choices=[('prefecture', '地级市'), ('district', '市辖区'), ('county', '县'), ('county_city', '县级市'), ('street', '街道'), ('town', '镇'), ('township', '乡'), ('village', '村'), ('community', '社区')], max_length=12, verbose_name='限类别')),
                 ('authority', models.CharField(choices=[('collect', '代收'), ('receive', '只收件'), ('review', '审查'), ('decide', '办结')], max_length=8, verbose_name='授权程度')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='points.department')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='items.item')),
@@ -150,7 +151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offering',
-            constraint=models.UniqueConstraint(fields=('item', 'scope', 'level'), name='one_offering_per_item_scope_and_level'),
+            constraint=models.UniqueConstraint(fields=('item', 'scope', 'level', 'kind'), name='one_offering_per_item_scope_level_and_kind'),
         ),
         migrations.AddConstraint(
             model_name='prerequisite',

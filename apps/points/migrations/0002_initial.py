@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.CharField(choices=[('3', '市级'), ('4', '县级'), ('5', '乡级'), ('6', '村级')], max_length=1, verbose_name='层级')),
+                ('kind', models.CharField(blank=True, choices=[('prefecture', '地级市'), ('district', '市辖区'), ('county', '县'), ('county_city', '县级市'), ('street', '街道'), ('town', '镇'), ('township', '乡'), ('village', '村'), ('community', '社区')], max_length=12, verbose_name='类别')),
                 ('code', models.CharField(max_length=12, verbose_name='行政区划代码')),
                 ('path', models.CharField(db_collation='C', max_length=12, verbose_name='层级路径')),
                 ('region', models.CharField(max_length=60, verbose_name='辖区')),
