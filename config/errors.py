@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from apps.api.problems import MEDIA_TYPE, problem
 from apps.portal import kept
 
 from .context import site_names
@@ -25,6 +26,8 @@ NEVER_KEPT = ("password", "csrfmiddlewaretoken")
 
 def page(request: HttpRequest, status: int, **facts) -> HttpResponse:
     """An error page without a database, a session or a signed-in user: it must work when those do not."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem(status), status=status, content_type=MEDIA_TYPE)
     facts = {
         "site": site_names(),
         "theme": request.COOKIES.get("theme", ""),

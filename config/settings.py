@@ -1,7 +1,6 @@
 """Settings of Yizhan. What differs between machines comes from `environment`, the rest is written here."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 from urllib.parse import urlsplit, urlunsplit
 
 import environ
@@ -249,8 +248,8 @@ SILENCED_SYSTEM_CHECKS = [
 # ── the API ──────────────────────────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apps.api.authentication.ActingToken",  # first, so that a stranger is answered 401 with the way to sign in
         "rest_framework.authentication.SessionAuthentication",
-        "rest_framework.authentication.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.gates.PassesGate"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -261,11 +260,16 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "120/min",
+        "user": "600/min",
+        "progress": "20/min",
+        "sign_in": "10/min",
+    },
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "NUM_PROXIES": ENVIRONMENT.proxies,
-    **({"EXCEPTION_HANDLER": "apps.api.problems.handler"} if find_spec("apps.api.problems") else {}),
+    "EXCEPTION_HANDLER": "apps.api.problems.handler",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "一站 政务服务接口",
@@ -275,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"TermUnitEnum": "apps.items.models.Unit"},
 }
 
 # ── what the processes say ───────────────────────────────────────────────────────────────────────────

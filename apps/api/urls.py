@@ -1,2 +1,35 @@
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from apps.accounts.gates import public
+
+from . import desk, filing, tokens
+from . import public as open_to_all
+
 app_name = "api"
-urlpatterns = []
+urlpatterns = [
+    path("schema/", public(SpectacularAPIView.as_view()), name="schema"),
+    path("docs/", public(SpectacularSwaggerSplitView.as_view(url_name="api:schema")), name="docs"),
+    path("tokens/", tokens.Tokens.as_view(), name="tokens"),
+    path("tokens/current/", tokens.CurrentToken.as_view(), name="current-token"),
+    path("items/", open_to_all.Items.as_view(), name="item-list"),
+    path("items/<str:code>/", open_to_all.ItemGuide.as_view(), name="item"),
+    path("points/", open_to_all.Points.as_view(), name="point-list"),
+    path("points/<str:path>/", open_to_all.Point.as_view(), name="point"),
+    path("calendar/<int:year>/", open_to_all.CalendarOfYear.as_view(), name="calendar"),
+    path("progress/", open_to_all.ProgressOfCase.as_view(), name="progress"),
+    path("my/cases/", filing.MyCases.as_view(), name="my-case-list"),
+    path("my/cases/<uuid:key>/", filing.MyCase.as_view(), name="my-case"),
+    path("my/cases/<uuid:key>/materials/<int:seq>/", filing.MyMaterial.as_view(), name="my-material"),
+    path("my/cases/<uuid:key>/submission/", filing.MySubmission.as_view(), name="my-submission"),
+    path("my/cases/<uuid:key>/answer/", filing.MyAnswer.as_view(), name="my-answer"),
+    path("my/cases/<uuid:key>/withdrawal/", filing.MyWithdrawal.as_view(), name="my-withdrawal"),
+    path("desk/", desk.Desk.as_view(), name="desk-list"),
+    path("cases/", desk.Cases.as_view(), name="case-list"),
+    path("cases/<str:number>/", desk.OneCase.as_view(), name="case"),
+    path("cases/<str:number>/events/", desk.History.as_view(), name="case-events"),
+    *(
+        path(f"cases/<str:number>/{noun}/", view.as_view(), name=f"case-{noun}")
+        for noun, view in desk.ACTS.items()
+    ),
+]

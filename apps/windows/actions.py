@@ -108,3 +108,9 @@ def may_decide(user: User, *, item_id: int, department_id: int | None, path: str
         department=department_id,
     )
     return any(path.startswith(letter) for letter in letters.values_list("point__path", flat=True))
+
+
+def window_of(user: User, point_id: int, *, on: date) -> int | None:
+    """The window of a point to which the person is posted that day, the primary post first."""
+    posted = Posting.objects.valid_on(on).filter(user=user, window__point=point_id)
+    return posted.order_by("-is_primary", "id").values_list("window", flat=True).first()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.items.models import ItemVersion
+from apps.windows.actions import window_of
 
 from ..models import Case
 from ..states import Status, Verb
@@ -25,6 +26,7 @@ ACCEPTANCE_FIELDS = [
     "statutory_amount",
     "statutory_unit",
     "kind",
+    "window",
     "notice_due_on",
     "pre_review_due_on",
     "wait_until",
@@ -146,6 +148,10 @@ def _start_running(case: Case, accepted_on: date, *, by: User | None, clock: Hal
     case.committed_amount, case.committed_unit = version.committed_amount, version.committed_unit
     case.statutory_amount, case.statutory_unit = version.statutory_amount, version.statutory_unit
     case.notice_due_on = case.pre_review_due_on = case.wait_until = None
+    if (
+        case.window_id is None and by is not None
+    ):  # online cases belong to the window whose clerk accepts them
+        case.window_id = window_of(by, case.point_id, on=accepted_on)
     set_clocks(case, clock, pauses=[])
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from apps.accounts.actions import may_act_for
 from apps.accounts.models import User
 from apps.items.models import Offering
-from apps.windows.models import Window
 
 from ..models import Case, CaseMaterial
 from ..routing import route
@@ -23,7 +22,7 @@ Papers = dict[int, tuple[int, int]]
 
 @transaction.atomic
 def receive(
-    case: Case, papers: Papers, *, by: User, at: datetime, privacy_notice: str, window: Window | None = None
+    case: Case, papers: Papers, *, by: User, at: datetime, privacy_notice: str, window: int | None = None
 ) -> Case:
     """窗口收件: the counter takes the papers and owes an answer within five working days; 收件凭证 is issued."""
     case = begin(case, Verb.RECEIVED)
@@ -37,7 +36,7 @@ def receive(
         raise Incomplete("没有登记任何材料。", {"papers": "请至少登记一份收到的材料。"})
     case.status, case.number = Status.RECEIVED, _number(case, today)
     case.submitted_at, case.received_on = at, today
-    case.privacy_notice, case.window, case.visits = privacy_notice, window, 1
+    case.privacy_notice, case.window_id, case.visits = privacy_notice, window, 1
     _start_notice_period(case, today)
     case.save(
         update_fields=[
@@ -50,7 +49,7 @@ def receive(
 
 
 @transaction.atomic
-def hand_in(case: Case, papers: Papers, *, by: User, at: datetime, window: Window | None = None) -> Case:
+def hand_in(case: Case, papers: Papers, *, by: User, at: datetime, window: int | None = None) -> Case:
     """交验原件: after a passed pre-review the originals come to the counter; a new five days begin (R4)."""
     case = begin(case, Verb.HANDED_IN)
     today = timezone.localdate(at)
@@ -58,7 +57,7 @@ def hand_in(case: Case, papers: Papers, *, by: User, at: datetime, window: Windo
         raise NotAllowed(f"预审通过的有效期{case.wait_until:%m月%d日}已过，请申请人重新提交。")
     _take(case, papers)
     case.status, case.received_on, case.answered_on, case.wait_until = Status.RECEIVED, today, None, None
-    case.window = window or case.window
+    case.window_id = window or case.window_id
     case.visits += 1
     _start_notice_period(case, today)
     case.save(

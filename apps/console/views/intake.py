@@ -13,7 +13,7 @@ from apps.cases import actions
 from apps.cases.forms import ApplicationForm
 from apps.cases.models import Case, Channel
 from apps.items.models import Item, Offering
-from apps.windows.models import Posting
+from apps.windows.actions import window_of
 
 from ..forms import BadCopies, WalkInForm, copies_in
 
@@ -79,19 +79,13 @@ def intake_draft(request: HttpRequest, key) -> HttpResponse:
             raise actions.Incomplete("有内容超过可以保存的长度。", too_long)
         actions.save_draft(case, form=typed, at=at, phone=typed.get("contact_phone"))
         notice = PrivacyNotice.objects.order_by("-published_on", "-id").first()
-        posting = (
-            Posting.objects.valid_on(timezone.localdate(at))
-            .filter(user=request.user)
-            .select_related("window")
-            .first()
-        )
         case = actions.receive(
             case,
             copies_in(request.POST),
             by=request.user,
             at=at,
             privacy_notice=notice.version if notice else "",
-            window=posting.window if posting and posting.window.point_id == case.intake_point_id else None,
+            window=window_of(request.user, case.intake_point_id, on=timezone.localdate(at)),
         )
     except (actions.Incomplete, BadCopies) as incomplete:
         case.refresh_from_db()

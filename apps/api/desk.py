@@ -1,0 +1,219 @@
+"""窗口办理: staff list their work and act. Every list is `visible_to`, every act the same action as in the pages."""
+
+from collections.abc import Callable
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from rest_framework import generics
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.cases import actions
+from apps.cases.filters import CaseFilter
+from apps.cases.models import Case, Status
+
+from . import serializers as s
+from .documented import documented
+from .filing import Newest
+
+
+class Cases(generics.ListAPIView):
+    """办件: those one may see, newest first; `desk=1` narrows to one's own desk."""
+
+    gate = "cases.view_case"
+    serializer_class = s.CaseRow
+    pagination_class = Newest
+    filterset_class = CaseFilter
+    queryset = Case.objects.none()
+
+    def get_queryset(self):
+        seen = Case.objects.visible_to(self.request.user).started()
+        return seen.select_related("item", "point", "department")
+
+    @documented(summary="办件列表", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
+    def get(self, request, *args, **kwargs):
+        return self.list(request, *args, **kwargs)
+
+
+class Desk(generics.ListAPIView):
+    """我的待办: open cases on the desk of the current role."""
+
+    gate = "cases.view_case"
+    serializer_class = s.CaseRow
+    pagination_class = Newest
+    filterset_class = CaseFilter
+    queryset = Case.objects.none()
+
+    def get_queryset(self):
+        user = self.request.user
+        return Case.objects.visible_to(user).on_desk_of(user).select_related("item", "point", "department")
+
+    @documented(summary="我的待办", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
+    def get(self, request, *args, **kwargs):
+        return self.list(request, *args, **kwargs)
+
+
+class OneCase(APIView):
+    gate = "cases.view_papers"
+
+    @documented(summary="办件详情", answers={200: s.CaseDetail}, refusals=(404,))
+    def get(self, request, number: str):
+        return Response(_shown(_seen(request, number)))
+
+
+class History(APIView):
+    """办件日志: append-only, in order."""
+
+    gate = "cases.view_history"
+
+    @documented(summary="办件日志", answers={200: s.EventRow(many=True)}, refusals=(404,))
+    def get(self, request, number: str):
+        events = _seen(request, number).events.select_related("by", "assignment").order_by("id")
+        return Response(s.EventRow(events, many=True).data)
+
+
+def act(
+    name: str, gate: str, summary: str, do: Callable[[Case, dict, object, object], Case], body=None
+) -> type[APIView]:
+    """One act as an endpoint: who may, what is sent, and the one action it calls."""
+
+    class Act(APIView):
+        @documented(
+            summary=summary,
+            request=body,
+            answers={200: s.CaseDetail},
+            refusals=(404, 409, 415, 422),
+            operation_id=f"case_{name}",
+        )
+        def post(self, request, number: str):
+            entered = {}
+            if body is not None:
+                sent = body(data=request.data)
+                sent.is_valid(raise_exception=True)
+                entered = sent.validated_data
+            do(_seen(request, number), entered, request.user, timezone.now())
+            return Response(_shown(_seen(request, number)))
+
+    Act.gate = gate
+    Act.__name__ = f"Case{name.title().replace('_', '')}"
+    Act.__doc__ = summary
+    return Act
+
+
+def _found(sent: dict) -> list[actions.Found]:
+    return [
+        actions.Found(fault["text"], fault.get("material"), fault.get("remedy", ""))
+        for fault in sent["faults"]
+    ]
+
+
+def _notify(case: Case, sent: dict, by, at) -> Case:
+    tell = actions.return_for_correction if case.status == Status.PRE_SUBMITTED else actions.ask_supplement
+    return tell(case, _found(sent), by=by, at=at, note=sent.get("note", ""))
+
+
+def _decide(case: Case, sent: dict, by, at) -> Case:
+    if sent["result"] == "grant":
+        return actions.grant(
+            case, by=by, at=at, opinion=sent.get("opinion", ""), result_number=sent.get("result_number", "")
+        )
+    return actions.refuse(
+        case, reasons=sent.get("reasons", ""), remedies=sent.get("remedies") or actions.REMEDIES, by=by, at=at
+    )
+
+
+ACTS: dict[str, type[APIView]] = {
+    "hand-up": act(
+        "hand_up",
+        "cases.receive_case",
+        "签收代收材料",
+        lambda case, sent, by, at: actions.hand_up(case, by=by, at=at),
+    ),
+    "pre-review": act(
+        "pre_pass",
+        "cases.pre_review_case",
+        "预审通过",
+        lambda case, sent, by, at: actions.pass_pre_review(case, by=by, at=at, note=sent.get("note", "")),
+        s.Note,
+    ),
+    "notices": act("notify", "cases.return_case", "一次性告知", _notify, s.NoticeToSend),
+    "acceptance": act(
+        "accept", "cases.accept_case", "受理", lambda case, sent, by, at: actions.accept(case, by=by, at=at)
+    ),
+    "non-acceptance": act(
+        "refuse_acceptance",
+        "cases.return_case",
+        "不予受理",
+        lambda case, sent, by, at: actions.refuse_acceptance(case, by=by, at=at, **sent),
+        s.NonAcceptance,
+    ),
+    "sending-back": act(
+        "send_back",
+        "cases.return_case",
+        "退件",
+        lambda case, sent, by, at: actions.send_back(case, by=by, at=at, **sent),
+        s.Reason,
+    ),
+    "review": act(
+        "start_review",
+        "cases.review_case",
+        "开始审查",
+        lambda case, sent, by, at: actions.start_review(case, by=by, at=at),
+    ),
+    "opinion": act(
+        "finish_review",
+        "cases.review_case",
+        "提交审查意见",
+        lambda case, sent, by, at: actions.finish_review(case, by=by, at=at, **sent),
+        s.Opinion,
+    ),
+    "pauses": act(
+        "pause",
+        "cases.pause_case",
+        "启动特别程序",
+        lambda case, sent, by, at: actions.pause(
+            case, sent["kind"], days_needed=sent["days_needed"], reason=sent["reason"], by=by, at=at
+        ),
+        s.PauseToOpen,
+    ),
+    "resumption": act(
+        "resume",
+        "cases.pause_case",
+        "特别程序结束",
+        lambda case, sent, by, at: actions.resume(case, by=by, at=at, **sent),
+        s.ResultOfPause,
+    ),
+    "decision": act("decide", "cases.decide_case", "作出决定", _decide, s.Decision),
+    "delivery": act(
+        "deliver",
+        "cases.deliver_case",
+        "登记送达",
+        lambda case, sent, by, at: actions.deliver(case, sent["way"], proof=sent["proof"], by=by, at=at),
+        s.Delivery,
+    ),
+    "archive": act(
+        "archive",
+        "cases.archive_case",
+        "归档",
+        lambda case, sent, by, at: actions.archive(case, by=by, at=at, **sent),
+        s.ArchiveNumber,
+    ),
+    "withdrawal": act(
+        "withdraw",
+        "cases.withdraw_case",
+        "登记撤回",
+        lambda case, sent, by, at: actions.withdraw(case, by=by, at=at, **sent),
+        s.Reason,
+    ),
+}
+"""Acts by the noun they make."""
+
+
+def _seen(request, number: str) -> Case:
+    seen = Case.objects.visible_to(request.user).started().for_page()
+    return get_object_or_404(seen, number=number.replace("\x00", ""))
+
+
+def _shown(case: Case) -> dict:
+    case = Case.objects.for_page().prefetch_related("materials__files").get(pk=case.pk)
+    return s.CaseDetail(case).data
