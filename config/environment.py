@@ -11,11 +11,18 @@ from enum import StrEnum
 from pathlib import Path
 
 import environ
+from environ.fileaware_mapping import FileAwareMapping
 
 from . import keys, places
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"  # refuses at once: no servers run for this checkout
 NO_QUEUE = "redis://127.0.0.1:1/0"
+
+
+class Env(environ.FileAwareEnv):
+    """Each variable may also be named with `_FILE`, and then holds the path of a file with its value."""
+
+    ENVIRON = FileAwareMapping(cache=False)
 
 
 class Mode(StrEnum):
@@ -52,7 +59,7 @@ class Environment:
 
 
 def read() -> Environment:
-    env = environ.FileAwareEnv()  # SECRET_KEY_FILE=/run/secrets/… works for each of them
+    env = Env()
     mode = _mode(env)
     running = {} if mode is Mode.PRODUCTION else _running(env)
     data = _data(env, running)
@@ -73,7 +80,7 @@ def read() -> Environment:
     )
 
 
-def _mode(env: environ.Env) -> Mode:
+def _mode(env: Env) -> Mode:
     named = env.str("YIZHAN_MODE", default=Mode.DEVELOPMENT)
     try:
         return Mode(named)
@@ -81,14 +88,14 @@ def _mode(env: environ.Env) -> Mode:
         raise Unfit(f"YIZHAN_MODE is {named!r}: it must be one of {', '.join(Mode)}.") from None
 
 
-def _data(env: environ.Env, running: dict) -> Path:
+def _data(env: Env, running: dict) -> Path:
     named = env.str("YIZHAN_DATA", default="")
     if not named and "data" in running:
         return Path(running["data"])
     return places.data_folder(Path(named) if named else None)
 
 
-def _running(env: environ.Env) -> dict:
+def _running(env: Env) -> dict:
     """What `manage.py up` left for the other commands of this checkout, or of the data folder named."""
     named = env.str("YIZHAN_DATA", default="")
     folder = places.data_folder(Path(named)) if named else places.RUN_FOLDER
@@ -98,14 +105,14 @@ def _running(env: environ.Env) -> dict:
         return {}
 
 
-def _refuse_gaps(env: environ.Env) -> None:
+def _refuse_gaps(env: Env) -> None:
     needed = ["SECRET_KEY", "FIELD_KEY", "INDEX_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"]
     missing = [name for name in needed if not env.str(name, default="").strip()]
     if missing:
         raise Unfit(f"Production needs {', '.join(missing)} in the environment; see docs/operations.")
 
 
-def _keys(env: environ.Env, mode: Mode, data: Path) -> keys.Keys:
+def _keys(env: Env, mode: Mode, data: Path) -> keys.Keys:
     if mode is not Mode.PRODUCTION:
         return keys.of_folder(data)
     given = keys.Keys(env.str("SECRET_KEY"), env.str("FIELD_KEY"), env.str("INDEX_KEY"))

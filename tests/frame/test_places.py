@@ -1,0 +1,49 @@
+"""Where data lie, and which folders an unprivileged user reaches."""
+
+import os
+import pwd
+
+from config import places
+
+STRANGER = pwd.struct_passwd(("stranger", "x", 54321, 54321, "", "/", ""))
+
+
+def test_a_folder_is_reached_through_open_folders_only(tmp_path):
+    inner = tmp_path / "closed" / "inner"
+    inner.mkdir(parents=True)
+    for folder in [inner, *inner.parents]:
+        if folder.is_relative_to(tmp_path.parent.parent) and folder.stat().st_uid == os.getuid():
+            folder.chmod(0o755)
+
+    assert places.reachable(inner, by=STRANGER)
+
+    (tmp_path / "closed").chmod(0o700)
+
+    assert not places.reachable(inner, by=STRANGER)
+    assert not places.reachable(inner / "not" / "made" / "yet", by=STRANGER)
+    assert places.reachable(
+        inner, by=pwd.struct_passwd(("owner", "x", os.getuid(), os.getgid(), "", "/", ""))
+    )
+
+
+def test_the_refuge_belongs_to_one_path(tmp_path):
+    assert places.refuge(tmp_path / "a") == places.refuge(tmp_path / "a")
+    assert places.refuge(tmp_path / "a") != places.refuge(tmp_path / "b")
+
+
+def test_a_folder_is_made_with_its_mode_whatever_the_umask(tmp_path):
+    before = os.umask(0o077)
+    try:
+        made = places.make_folder(tmp_path / "outer" / "inner", 0o700)
+    finally:
+        os.umask(before)
+
+    assert [folder.stat().st_mode & 0o777 for folder in (made, made.parent)] == [0o700, 0o755]
+
+
+def test_an_existing_folder_keeps_its_mode(tmp_path):
+    (tmp_path / "old").mkdir(mode=0o700)
+
+    places.make_folder(tmp_path / "old", 0o755)
+
+    assert (tmp_path / "old").stat().st_mode & 0o777 == 0o700
