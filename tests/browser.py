@@ -82,10 +82,31 @@ def assert_accessible(page: Page) -> None:
     assert page.faults == []
 
 
+def faults_of(page: Page, addresses: list[str], check: Callable[[Page], None] = assert_accessible) -> dict[str, str]:
+    """Visits addresses one after another in the same window; what a check finds at each, by address."""
+    faults = {}
+    for address in addresses:
+        page.goto(address)
+        try:
+            check(page)
+        except AssertionError as error:
+            faults[address] = str(error)[:800]
+        page.faults.clear()
+    return faults
+
+
+WIDER = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter(each => each.getBoundingClientRect().right > width + 1)
+    .map(each => `${each.tagName} ${each.className} ${each.textContent.trim().slice(0, 30)}`).slice(0, 8);
+}"""
+
+
 def assert_fits(page: Page) -> None:
     """No sideways scroll: the page is as wide as the screen."""
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"the page is {wider} px wider than the screen"
+    assert page.evaluate(WIDER) == []
 
 
 def sign_in(page: Page, user) -> None:

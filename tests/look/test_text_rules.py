@@ -17,7 +17,7 @@ def _texts(template: Path) -> list[str]:
     """What people read: text between tags, the attributes that are spoken, and the strings inside template tags."""
     source = template.read_text()
     inside = [text for tag in re.findall(r"{%.*?%}|{{.*?}}", source) for text in IN_TAGS.findall(tag)]
-    return [*CODE.sub("\ufffc", source).split("\ufffc"), *SPOKEN.findall(CODE_ONLY.sub("0", source)), *inside]
+    return [*CODE.sub("\ufffc", source).split("\ufffc"), *SPOKEN.findall(CODE_ONLY.sub("\ufffc", source)), *inside]
 
 
 CODE_ONLY = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
@@ -25,7 +25,9 @@ CODE_ONLY = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
 RULES = {
     "half-width punctuation between Chinese characters": re.compile(f"{HAN}[,;:?!]{HAN}"),
     "half-width brackets around Chinese": re.compile(rf"\({HAN}|{HAN}\)"),
-    "no space between Chinese and digits": re.compile(r"(?<![\d年月日])(?:(?=[^年月日])" + HAN + r")\d(?!\d*[年月日])|\d(?![年月日])" + HAN),
+    "no space between Chinese and digits": re.compile(
+        rf"(?<![\d年月日])(?:(?=[^年月日]){HAN})\d(?!\d*[年月日])|\d(?![年月日]){HAN}"
+    ),
     "dots instead of an ellipsis": re.compile(r"\.\.\.|。。"),
     "full-width digits": re.compile(r"[\uff10-\uff19]"),
 }

@@ -4,7 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.accounts.identity import BadNumber, clean_id_number
-from apps.cases.actions import Way
 from apps.items.models import Item, Necessity
 
 from .people import clean_person_name, clean_phone
@@ -90,7 +89,6 @@ class DeliveryForm(forms.Form):
         max_length=120,
         error_messages={"required": "请写明签收人。"},
     )
-    way = forms.CharField(widget=forms.HiddenInput, initial=Way.AGENT)
 
 
 class GiveBackForm(forms.Form):

@@ -166,7 +166,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     facts, status = {"form": form}, 200
     if request.method == "POST":
         if too_many(request, "progress", limit=10, seconds=60):
-            return render(request, "errors/429.html", {"cooloff_minutes": 1}, status=429)
+            form.add_error(None, "查得太频繁了，请过一分钟再查。")
+            return render(request, "portal/progress.html", facts, status=429)
         status = 422
         if form.is_valid():
             case = (

@@ -56,7 +56,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
         "words": words,
         "page": page,
         "themes": _themes(),
-        "types": [(value, label) for value, label in ItemType.choices if value in _types()],
+        "types": _types(),
     }
     return render(request, "portal/_items.html" if request.htmx else "portal/item_list.html", facts)
 
@@ -168,5 +168,6 @@ def _themes() -> list[tuple[str, int]]:
     )
 
 
-def _types() -> set[str]:
-    return set(Item.objects.on_offer().values_list("type", flat=True).distinct())
+def _types() -> list[tuple[str, str]]:
+    offered = set(Item.objects.on_offer().values_list("type", flat=True).distinct())
+    return [(value, label) for value, label in ItemType.choices if value in offered]

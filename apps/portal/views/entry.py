@@ -108,12 +108,14 @@ def logout(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """实名注册: one account per ID number."""
     form = RegistrationForm(request.POST or None)
+    facts = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     if request.method == "POST":
-        if too_many(request, "register", limit=10, seconds=600):
-            return render(request, "errors/429.html", {"cooloff_minutes": 10}, status=429)
+        if too_many(request, "register", limit=30, seconds=600):
+            form.add_error(None, "这个网络地址上注册得太频繁，请过 10 分钟再试。您填的内容都在这一页。")
+            return render(request, "portal/register.html", facts, status=429)
         if form.is_valid():
-            facts = form.cleaned_data
-            wanted = {key: facts[key] for key in ("username", "password", "name", "number", "phone")}
+            typed = form.cleaned_data
+            wanted = {key: typed[key] for key in ("username", "password", "name", "number", "phone")}
             try:
                 user = actions.register_person(**wanted, at=timezone.now())
             except actions.NotAllowed as refusal:
@@ -122,7 +124,6 @@ def register(request: HttpRequest) -> HttpResponse:
                 _sign_in(request, user)
                 messages.success(request, "注册好了，已经为您登录。")
                 return HttpResponseRedirect(next_page(request))
-    facts = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "portal/register.html", facts, status=422 if form.errors else 200)
 
 

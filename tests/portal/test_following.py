@@ -1,0 +1,293 @@
+"""我的办件: following a case, answering a notice, withdrawing, one's own files; and the village agent's pages."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from apps.accounts.models import Applicant, Mandate
+from apps.cases import actions
+from apps.cases.models import Case, CaseFile, Status
+from tests.cast import FRIDAY, a_scan, at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def me(client, citizen):
+    client.force_login(citizen)
+    return client
+
+
+@pytest.fixture
+def returned(submitted, clerk):
+    """Sent back today with a fault of a paper and one of the form, so that it can still be answered."""
+    faults = [actions.Found("没有标出洗消区。", 2, "写明洗消区"), actions.Found("没有写门牌号。")]
+    return actions.return_for_correction(submitted, faults, by=clerk, at=timezone.now())
+
+
+@pytest.fixture
+def faults(returned):
+    return list(actions.open_faults(returned).order_by("pk"))
+
+
+def test_my_cases_stand_under_what_they_wait_for(me, returned):
+    page = me.get("/cases/").content.decode()
+
+    assert f'href="/cases/{returned.number}/"' in page
+    assert '要我处理 <span class="badge">1</span>' in page
+    assert returned.number not in me.get("/cases/", {"tab": "done"}).content.decode()
+
+
+def test_a_first_visit_says_where_cases_will_come_from(me):
+    assert "还没有办件" in me.get("/cases/").content.decode()
+
+
+def test_the_home_page_names_what_is_to_do(me, returned):
+    page = me.get("/").content.decode()
+
+    assert "您有 1 件事要处理" in page
+    assert f'href="/cases/{returned.number}/"' in page
+
+
+def test_the_correction_lists_every_fault_at_once(me, returned):
+    page = me.get(f"/cases/{returned.number}/").content.decode()
+
+    assert "需要补正 2 处" in page
+    assert "没有标出洗消区。" in page
+    assert "没有写门牌号。" in page
+
+
+def test_a_correction_is_answered_by_paper_and_words(me, returned, faults):
+    answer = me.post(
+        f"/cases/{returned.number}/answer/",
+        {"file-2": a_scan("新平面图.png"), f"answer-{faults[1].pk}": "门牌号已补上", "address": "滨江路 18 号", "answer": "1"},
+    )
+
+    returned.refresh_from_db()
+    assert answer.status_code == 302
+    assert returned.status == Status.PRE_SUBMITTED
+    assert returned.form["address"] == "滨江路 18 号"
+    assert returned.notices.get().answered_at is not None
+
+
+def test_a_correction_with_a_gap_says_where_and_keeps_the_words(me, returned, faults):
+    answer = me.post(
+        f"/cases/{returned.number}/answer/", {f"answer-{faults[1].pk}": "门牌号已补上", "answer": "1"}
+    )
+
+    returned.refresh_from_db()
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'href="#fault-{faults[0].pk}"' in page
+    assert "门牌号已补上</textarea>" in page
+    assert returned.status == Status.PRE_RETURNED
+
+
+def test_a_bad_file_in_a_correction_keeps_the_words(me, returned, faults):
+    answer = me.post(
+        f"/cases/{returned.number}/answer/",
+        {"file-2": SimpleUploadedFile("图.pdf", b"MZ\x00"), f"answer-{faults[1].pk}": "已改", "answer": "1"},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "不是允许的类型" in page
+    assert "已改</textarea>" in page
+
+
+def test_a_paper_can_be_put_by_before_all_is_ready(me, returned):
+    answer = me.post(f"/cases/{returned.number}/answer/", {"file-2": a_scan("新平面图.png"), "keep": "1"})
+
+    returned.refresh_from_db()
+    page = me.get(f"/cases/{returned.number}/").content.decode()
+    assert answer.status_code == 302
+    assert returned.status == Status.PRE_RETURNED
+    assert "已补，待提交" in page
+
+
+def test_a_paper_that_was_not_asked_for_is_refused(me, returned):
+    answer = me.post(f"/cases/{returned.number}/materials/1/", {"file-1": a_scan()}, headers={"hx-request": "true"})
+
+    assert answer.status_code == 422
+    assert "没有被要求补正" in answer.content.decode()
+
+
+def test_answering_after_somebody_else_did_is_refused_with_a_sentence(me, returned, faults):
+    body = {"file-2": a_scan(), f"answer-{faults[1].pk}": "已改", "answer": "1"}
+    me.post(f"/cases/{returned.number}/answer/", body)
+
+    again = me.post(f"/cases/{returned.number}/answer/", {f"answer-{faults[1].pk}": "又改", "answer": "1"})
+
+    assert again.status_code == 409
+    assert "待预审" in again.content.decode()
+
+
+def test_the_timeline_tells_the_whole_story(me, in_approval, approver):
+    actions.grant(in_approval, by=approver, at=FRIDAY, result_number="JY15120020000001")
+
+    page = me.get(f"/cases/{in_approval.number}/").content.decode()
+
+    told = ["您提交了申请", "窗口受理了申请", "部门开始审查", "审查完毕", "准予许可", "等结果送达", "JY15120020000001"]
+    assert [words for words in told if words not in page] == []
+    assert "建议准予" not in page  # an opinion among colleagues
+
+
+def test_a_refusal_shows_its_reasons_and_remedies(me, in_approval, approver):
+    actions.refuse(in_approval, reasons="场所不符合要求。", remedies=actions.REMEDIES, by=approver, at=FRIDAY)
+
+    page = me.get(f"/cases/{in_approval.number}/").content.decode()
+
+    assert "场所不符合要求。" in page
+    assert "行政复议" in page
+
+
+def test_a_case_is_withdrawn_with_a_reason(me, submitted):
+    page = me.get(f"/cases/{submitted.number}/withdrawal/").content.decode()
+    without = me.post(f"/cases/{submitted.number}/withdrawal/", {"reason": " "})
+    done = me.post(f"/cases/{submitted.number}/withdrawal/", {"reason": "不开店了"})
+    again = me.post(f"/cases/{submitted.number}/withdrawal/", {"reason": "不开店了"})
+
+    submitted.refresh_from_db()
+    assert "不能恢复" in page
+    assert (without.status_code, done.status_code, again.status_code) == (422, 302, 409)
+    assert submitted.status == Status.WITHDRAWN
+
+
+def test_own_papers_can_be_read_again(me, submitted):
+    stored = CaseFile.objects.filter(material__case=submitted).first()
+
+    answer = me.get(f"/files/{stored.pk}/")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/png"
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+
+
+def test_nobody_sees_anything_of_anothers_case(client, submitted, other_citizen):
+    client.force_login(other_citizen)
+    stored = CaseFile.objects.filter(material__case=submitted).first()
+
+    case = f"/cases/{submitted.number}/"
+    reads = [case, f"{case}receipt/", f"{case}withdrawal/", f"/files/{stored.pk}/"]
+    writes = [f"{case}answer/", f"{case}withdrawal/", f"{case}materials/1/"]
+
+    assert [client.get(path).status_code for path in reads] == [404] * 4
+    assert [client.post(path, {"reason": "x", "file-1": a_scan()}).status_code for path in writes] == [404] * 3
+    assert submitted.number not in client.get("/cases/").content.decode()
+
+
+def test_staff_see_through_the_portal_only_what_is_their_own(client, submitted, clerk):
+    client.force_login(clerk)
+
+    assert client.get(f"/cases/{submitted.number}/").status_code == 404
+
+
+# ── the village agent ────────────────────────────────────────────────────────────────────────────────
+VILLAGER = {"name": "罗桂英", "number": "519999194909300089", "phone": "13800000003", "signed": "on", "until": ""}
+
+
+@pytest.fixture
+def agent(client, village_agent):
+    client.force_login(village_agent)
+    return client
+
+
+def test_an_agent_collects_under_a_mandate(agent, calendar, village_item, village_agent, privacy_notice):
+    key = "11111111-1111-4111-8111-111111111111"
+    started = agent.post("/agent/collection/", VILLAGER | {"item": village_item.pk, "key": key})
+    page = agent.get(f"/agent/drafts/{key}/collection/").content.decode()
+    collected = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "1", "o-2": "1", "c-3": "", "agreed": "on"})
+    again = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "1", "agreed": "on"})
+
+    case = Case.objects.get(key=key)
+    slip = agent.get(f"/agent/cases/{case.number}/").content.decode()
+    assert started.url == f"/drafts/{key}/"
+    assert "收到几份" in page
+    assert collected.url == again.url == f"/agent/cases/{case.number}/"
+    assert (case.status, case.collected_by) == (Status.COLLECTED, village_agent)
+    assert Mandate.objects.get(agent=village_agent).item_codes == [village_item.code]
+    assert "代收凭证" in slip
+    assert "519999194909300089" not in slip
+
+
+def test_an_agents_draft_leads_on_to_the_papers(agent, calendar, village_item, village_agent):
+    key = "11111111-1111-4111-8111-111111111112"
+    agent.post("/agent/collection/", VILLAGER | {"item": village_item.pk, "key": key})
+
+    answer = agent.post(f"/drafts/{key}/", {"contact_phone": "13800000003", "next": "check"})
+
+    assert answer.url == f"/agent/drafts/{key}/collection/"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"signed": ""}, "没有签字的委托书不能代收"),
+        ({"number": "519999194909300080"}, "校验位不对"),
+        ({"item": ""}, "要办的事"),
+    ],
+)
+def test_a_collection_with_a_fault_keeps_what_was_typed(agent, village_item, wrong, sentence):
+    body = VILLAGER | {"item": village_item.pk, "key": "11111111-1111-4111-8111-111111111113"} | wrong
+
+    answer = agent.post("/agent/collection/", body)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert 'value="罗桂英"' in answer.content.decode()
+    assert not Applicant.objects.exists()
+
+
+def test_papers_are_counted_and_the_notice_is_told(agent, calendar, village_item, privacy_notice):
+    key = "11111111-1111-4111-8111-111111111114"
+    agent.post("/agent/collection/", VILLAGER | {"item": village_item.pk, "key": key})
+
+    silent = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "1"})
+    mistyped = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "-3", "agreed": "on"})
+
+    assert (silent.status_code, mistyped.status_code) == (422, 422)
+    assert "请先向村民说明" in silent.content.decode()
+    assert "份数不能是负数" in mistyped.content.decode()
+
+
+def test_late_papers_raise_an_alarm(agent, collected):
+    page = agent.get("/agent/").content.decode()
+
+    assert "超过 3 个工作日没有上交" in page
+    assert "该上交了，已超期" in page
+
+
+def test_an_agent_gives_papers_back_with_a_reason(agent, collected):
+    without = agent.post(f"/agent/cases/{collected.number}/return/", {"reason": ""})
+    done = agent.post(f"/agent/cases/{collected.number}/return/", {"reason": "村民不办了"})
+
+    collected.refresh_from_db()
+    assert (without.status_code, done.status_code) == (422, 302)
+    assert collected.status == Status.SENT_BACK
+
+
+def test_an_agent_delivers_the_result(agent, collected, township_clerk, township_director):
+    actions.hand_up(collected, by=township_clerk, at=at("2026-03-04"))
+    actions.accept(collected, by=township_clerk, at=at("2026-03-04"))
+    actions.start_review(collected, by=township_clerk, at=at("2026-03-04"))
+    actions.finish_review(collected, opinion="符合。", by=township_clerk, at=at("2026-03-04"))
+    actions.grant(collected, by=township_director, at=at("2026-03-05"), result_number="养〔2026〕1号")
+
+    page = agent.get(f"/agent/cases/{collected.number}/").content.decode()
+    without = agent.post(f"/agent/cases/{collected.number}/delivery/", {"proof": ""})
+    done = agent.post(f"/agent/cases/{collected.number}/delivery/", {"proof": "罗桂英本人"})
+
+    collected.refresh_from_db()
+    assert "送达结果" in page
+    assert (without.status_code, done.status_code) == (422, 302)
+    assert (collected.status, collected.delivery_way) == (Status.DELIVERED, "agent")
+
+
+def test_an_agent_sees_only_what_was_collected_by_the_agent(agent, submitted):
+    assert agent.get(f"/agent/cases/{submitted.number}/").status_code == 404
+
+
+def test_the_agents_pages_are_closed_to_others(client, citizen):
+    client.force_login(citizen)
+
+    assert [client.get(path).status_code for path in ("/agent/", "/agent/collection/")] == [403, 403]

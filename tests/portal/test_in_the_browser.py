@@ -1,0 +1,209 @@
+"""The portal in a real browser: accessible in every display and width, whole without script, kinder with it."""
+
+import pytest
+from django.utils import timezone
+
+from apps.cases import actions
+from apps.cases.models import Case, CaseFile, Channel, Status
+from tests.browser import DESKTOP, PHONE, SMALL_PHONE, assert_accessible, assert_fits, faults_of
+from tests.cast import PASSWORD, PNG, fill
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PUBLIC = [
+    "/", "/items/", "/items/?q=没有的事", "/items/{item}/", "/items/{item}/forms/1/", "/points/?under=512002", "/points/512002/",
+    "/login/", "/register/", "/progress/", "/privacy/", "/accessibility/",
+]  # fmt: skip
+MINE = [
+    "/", "/cases/", "/cases/{case}/", "/cases/{case}/receipt/", "/cases/{case}/withdrawal/", "/account/", "/account/password/",
+    "/account/mandate/", "/account/organisation/", "/items/{item}/application/", "/items/{item}/application/?point={point}",
+    "/drafts/{draft}/situation/", "/drafts/{draft}/", "/drafts/{draft}/check/",
+]  # fmt: skip
+AGENTS = ["/agent/", "/agent/collection/", "/agent/drafts/{collecting}/collection/", "/agent/cases/{collected}/"]
+
+
+@pytest.fixture
+def world(
+    calendar, county, township, village, food_permit, village_item, privacy_notice, citizen, company, clerk, villager, village_agent
+):  # fmt: skip
+    """A draft, a case to correct, and a villager's papers, all of today."""
+    now = timezone.now()
+    begun = [
+        actions.draft(food_permit, applicant=citizen.applicant, at_point=county, channel=Channel.ONLINE, by=citizen, at=now) for _ in "ab"
+    ]  # fmt: skip
+    fill(begun[1], by=citizen, at_=now)
+    case = actions.submit(begun[1], by=citizen, at=now, privacy_notice="2026-01")
+    faults = [actions.Found("没有标出洗消区。", 2, "在图上写明"), actions.Found("没有写门牌号。")]
+    case = actions.return_for_correction(case, faults, by=clerk, at=now)
+    collecting = [
+        actions.draft(village_item, applicant=villager, at_point=village, channel=Channel.VILLAGE, by=village_agent, at=now) for _ in "ab"
+    ]  # fmt: skip
+    collected = actions.collect(collecting[1], {1: (1, 0)}, by=village_agent, at=now, privacy_notice="2026-01")
+    return {
+        "item": food_permit.code, "point": county.pk, "draft": begun[0].key, "case": case.number,
+        "collecting": collecting[0].key, "collected": collected.number,
+    }  # fmt: skip
+
+
+def addresses(paths, world):
+    return [path.format(**world) for path in paths]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_what_anybody_reads_is_accessible(open_page, world, width):
+    assert faults_of(open_page(width=width), addresses(PUBLIC, world)) == {}
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_what_a_citizen_works_with_is_accessible(open_page, world, citizen, width):
+    assert faults_of(open_page(width=width, user=citizen), addresses(MINE, world)) == {}
+
+
+@pytest.mark.parametrize(("theme", "mode", "width"), [("dark", "", DESKTOP), ("contrast", "", PHONE), ("", "elder", PHONE)])
+def test_every_display_is_accessible(open_page, world, citizen, theme, mode, width):
+    page = open_page(width=width, theme=theme, mode=mode, user=citizen)
+
+    assert faults_of(page, addresses(MINE[:4] + MINE[9:], world)) == {}
+
+
+def test_an_agents_phone_is_accessible(open_page, world, village_agent):
+    assert faults_of(open_page(width=PHONE, user=village_agent), addresses(AGENTS, world)) == {}
+
+
+@pytest.mark.parametrize("mode", ["", "elder"])
+def test_nothing_is_wider_than_the_smallest_phone(open_page, world, citizen, village_agent, mode):
+    mine = faults_of(open_page(width=SMALL_PHONE, mode=mode, user=citizen), addresses(PUBLIC + MINE, world), assert_fits)
+    agents = faults_of(open_page(width=SMALL_PHONE, mode=mode, user=village_agent), addresses(AGENTS, world), assert_fits)
+
+    assert mine | agents == {}
+
+
+def test_faults_are_accessible_too(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/check/", width=PHONE, user=citizen)
+    page.get_by_role("button", name="确认提交").click()
+
+    page.get_by_role("heading", name="处要改，改好才能提交").wait_for()
+
+    assert_accessible(page)
+    assert page.evaluate("document.activeElement.classList.contains('errsum')")
+
+
+def test_without_script_one_searches_applies_and_corrects(open_page, world, citizen):
+    page = open_page("/", width=PHONE, script=False)
+    page.get_by_role("searchbox").fill("开小吃店")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("link", name="食品经营许可（含保健食品）").click()
+    page.get_by_role("link", name="开始网上办理").last.click()
+    page.get_by_label("用户名").fill("wangxm")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("link", name="在这里办").first.click()
+    page.get_by_role("button", name="下一步：看要交什么").click()
+    page.get_by_role("button", name="下一步：填写和上传").click()
+    page.get_by_label("店铺名称").fill("江畔小吃店")
+    page.get_by_label("经营场所", exact=True).fill("滨江路 18 号")
+    for seq in (1, 2):
+        page.locator(f"#file-{seq}").set_input_files({"name": f"图{seq}.png", "mimeType": "image/png", "buffer": PNG})
+    page.get_by_role("button", name="下一步：核对").click()
+    page.get_by_label("我已看过告知").check()
+    page.get_by_role("button", name="确认提交").click()
+    number = page.locator(".receipt-no b").inner_text()
+
+    case = Case.objects.get(number=number)
+    assert (case.status, case.form["shop_name"]) == (Status.PRE_SUBMITTED, "江畔小吃店")
+
+    page.goto(f"/cases/{world['case']}/")
+    page.locator("#file-2").set_input_files({"name": "新图.png", "mimeType": "image/png", "buffer": PNG})
+    page.locator("textarea[name^=answer-]").last.fill("门牌号已补上")
+    page.get_by_role("button", name="提交补正").click()
+
+    assert Case.objects.get(number=world["case"]).status == Status.PRE_SUBMITTED
+    assert_fits(page)
+
+
+def test_a_draft_saves_itself_while_one_types(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_label("店铺名称").press_sequentially("江畔小吃店")
+
+    assert Case.objects.get(key=world["draft"]).form["shop_name"] == "江畔小吃店"
+    assert page.get_by_label("店铺名称").input_value() == "江畔小吃店"
+
+
+def test_a_file_goes_up_as_it_is_chosen_and_typing_stays(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+    page.get_by_label("店铺名称").fill("还没保存的字")
+
+    page.locator("#file-1").set_input_files({"name": "申请书.png", "mimeType": "image/png", "buffer": PNG})
+
+    page.locator("#material-1").get_by_text("申请书.png").wait_for()
+    assert page.get_by_label("店铺名称").input_value() == "还没保存的字"
+    assert CaseFile.objects.filter(material__case__key=world["draft"], material__seq=1).count() == 1
+
+
+def test_a_renamed_program_is_refused_beside_its_paper(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+
+    page.locator("#file-1").set_input_files({"name": "申请书.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + b"\0" * 99})
+
+    page.locator("#material-1").get_by_text("不是允许的类型").wait_for()
+    assert_accessible(page)
+
+
+def test_a_file_that_is_too_big_is_told_before_it_is_sent(open_page, world, citizen, tmp_path):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+    big = tmp_path / "扫描件.pdf"
+    big.write_bytes(b"%PDF-1.4" + b"0" * (21 * 1024 * 1024))
+
+    page.locator("#file-1").set_input_files(big)
+
+    page.locator("#material-1").get_by_text("超过 20 MB").wait_for()
+    assert not CaseFile.objects.filter(material__case__key=world["draft"]).exists()
+
+
+def test_pressing_submit_twice_files_once(open_page, world, citizen):
+    draft = Case.objects.get(key=world["draft"])
+    fill(draft, by=citizen, at_=timezone.now())
+    page = open_page(f"/drafts/{draft.key}/check/", user=citizen)
+    page.get_by_label("我已看过告知").check()
+
+    page.evaluate("for (const n of [1, 2]) document.querySelector('form[action$=\"submission/\"] button[type=submit]').click()")
+
+    page.get_by_role("heading", name="收件回执").wait_for()
+    assert Case.objects.filter(status=Status.PRE_SUBMITTED).count() == 1
+
+
+def test_the_session_warns_and_can_be_kept(open_page, world, citizen):
+    page = open_page("/account/", user=citizen)
+    page.evaluate("document.getElementById('session-dialog').showModal()")
+
+    page.get_by_role("button", name="继续办").click()
+
+    page.get_by_text("可以继续办了。").wait_for()
+    assert not page.locator("#session-dialog").is_visible()
+
+
+def test_a_form_filled_past_the_session_is_taken_up_after_signing_in(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+    page.get_by_label("店铺名称").fill("江畔小吃店")
+    page.context.clear_cookies(name="sessionid")
+
+    page.get_by_role("button", name="下一步：核对").click()
+    page.get_by_role("button", name="去登录").click()
+    page.get_by_label("用户名").fill("wangxm")
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_role("button", name="接着交").click()
+
+    page.get_by_role("heading", name="提交前再核对一遍").wait_for()
+    assert Case.objects.get(key=world["draft"]).form["shop_name"] == "江畔小吃店"
+
+
+def test_the_guide_prints_without_its_buttons(open_page, world):
+    page = open_page(f"/items/{world['item']}/")
+
+    page.emulate_media(media="print")
+
+    assert not page.get_by_role("link", name="开始网上办理").first.is_visible()
+    assert page.get_by_role("heading", name="申请材料").is_visible()
