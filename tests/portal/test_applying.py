@@ -1,9 +1,11 @@
 """网上申请 by plain forms, as it works without script: draft, upload, check, submit; and what bad input meets."""
 
 import uuid
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
 
 from apps.accounts import actions as people
 from apps.accounts.models import Mandate
@@ -161,6 +163,20 @@ def test_a_bad_file_is_named_and_nothing_typed_is_lost(me, draft, name, content,
     assert 'value="江畔小吃店"' in page
     assert draft.form["shop_name"] == "江畔小吃店"
     assert not CaseFile.objects.exists()
+
+
+def test_a_pdf_of_three_hundred_pages_is_too_long(me, draft):
+    writer, content = PdfWriter(), BytesIO()
+    for _ in range(300):
+        writer.add_blank_page(72, 72)
+    writer.write(content)
+    file = SimpleUploadedFile("全套扫描.pdf", content.getvalue(), content_type="application/pdf")
+
+    answer = me.post(f"/drafts/{draft.key}/", {"shop_name": "江畔小吃店", "file-1": file, "next": "check"})
+
+    assert answer.status_code == 422
+    assert "有300页，超过200页上限" in answer.content.decode()
+    assert 'value="江畔小吃店"' in answer.content.decode()
 
 
 def test_a_good_file_beside_a_bad_one_is_kept(me, draft):

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from apps.accounts.gates import public
 from apps.cases.models import Case
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request")  # a page and its fragment share the address
 @public
 def item_list(request: HttpRequest) -> HttpResponse:
     """办事服务: one search box for names, plain speech, pinyin and initials; or by theme and type."""
@@ -62,6 +64,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request")  # a page and its fragment share the address
 @public
 def item_detail(request: HttpRequest, code: str) -> HttpResponse:
     """办事指南, from the version in force; the list of materials shrinks to the situations that are ticked."""
