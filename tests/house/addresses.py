@@ -15,9 +15,9 @@ class Address:
     view: Callable
     arguments: dict
 
-    def path(self) -> str:
-        """An address of this kind, with stand-ins for its arguments."""
-        return reverse(self.name, kwargs=self.arguments)
+    def path(self, **known) -> str:
+        """An address of this kind; arguments that are not known get a stand-in."""
+        return reverse(self.name, kwargs={name: known.get(name, it) for name, it in self.arguments.items()})
 
 
 def addresses() -> list[Address]:
