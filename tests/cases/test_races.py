@@ -1,0 +1,111 @@
+"""Two clerks, two workers, a double click: each verb is done once, and the other hears a sentence."""
+
+import pytest
+
+from apps.cases import actions
+from apps.cases.actions.moves import NotAllowed, take_serial
+from apps.cases.models import Case
+from apps.supervision import actions as supervision
+from apps.supervision.models import Card
+from tests.bulk import copies_of
+from tests.cast import a_scan, at, fill
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def outcome(results: list) -> tuple[int, int]:
+    """How many were done, and how many were refused with a sentence."""
+    refused = [result for result in results if isinstance(result, NotAllowed)]
+    failed = [
+        result for result in results if isinstance(result, Exception) and not isinstance(result, NotAllowed)
+    ]
+    assert failed == []
+    return len(results) - len(refused), len(refused)
+
+
+def test_a_double_click_submits_once(draft, citizen):
+    fill(draft, by=citizen, at_=at("2026-03-02"))
+
+    results = at_once(
+        4, lambda _: actions.submit(draft, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
+    )
+
+    assert outcome(results) == (1, 3)
+    assert draft.events.count() == 1
+
+
+def test_two_clerks_accept_once(at_the_counter, clerk, colleague):
+    people = [clerk, colleague]
+
+    results = at_once(2, lambda which: actions.accept(at_the_counter, by=people[which], at=at("2026-03-03")))
+
+    assert outcome(results) == (1, 1)
+    assert at_the_counter.events.filter(verb="accepted").count() == 1
+
+
+def test_a_return_and_a_pass_at_the_same_moment_give_one_answer(submitted, clerk, colleague):
+    acts = [
+        lambda: actions.pass_pre_review(submitted, by=clerk, at=at("2026-03-03")),
+        lambda: actions.return_for_correction(
+            submitted, [actions.Found("看不清", seq=2)], by=colleague, at=at("2026-03-03")
+        ),
+    ]
+
+    assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
+    assert submitted.events.count() == 2
+
+
+def test_a_grant_and_a_withdrawal_at_the_same_moment_give_one_end(in_approval, approver, citizen):
+    acts = [
+        lambda: actions.grant(in_approval, by=approver, at=at("2026-03-05")),
+        lambda: actions.withdraw(in_approval, reason="不办了", by=citizen, at=at("2026-03-05")),
+    ]
+
+    assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
+
+
+def test_forty_counters_never_share_a_serial(calendar):
+    day = at("2026-03-02").date()
+
+    serials = at_once(40, lambda _: take_serial("512002", day))
+
+    assert sorted(serials) == list(range(1, 41))
+
+
+def test_two_workers_deem_each_case_accepted_once(submitted):
+    copies_of(submitted, 60)
+
+    done = at_once(3, lambda _: actions.deem_accepted(at=at("2026-03-10")))
+
+    assert sum(done) == 61
+    assert Case.objects.filter(is_deemed_accepted=True).count() == 61
+    assert Card.objects.filter(rule="deemed_accepted").count() == 61
+
+
+def test_a_clerk_and_the_sweep_at_the_same_moment_give_one_acceptance(at_the_counter, clerk):
+    acts = [
+        lambda: actions.accept(at_the_counter, by=clerk, at=at("2026-03-10")),
+        lambda: actions.deem_accepted(at=at("2026-03-10")),
+    ]
+
+    at_once(2, lambda which: acts[which]())
+
+    assert at_the_counter.events.exclude(verb="received").count() == 1
+
+
+def test_two_workers_hang_each_card_once(accepted):
+    copies_of(accepted, 30)
+
+    done = at_once(3, lambda _: supervision.issue_cards(at=at("2026-03-09")))
+
+    assert sum(done) == Card.objects.count() == 62  # yellow and red for each, the statute is far
+
+
+def test_two_uploads_at_once_are_two_versions(draft, citizen):
+    material = draft.materials.get(seq=1)
+
+    results = at_once(3, lambda _: actions.attach(material, a_scan(), by=citizen, at=at("2026-03-02")))
+
+    assert not any(isinstance(result, Exception) for result in results)
+    assert sorted(material.files.values_list("number", "is_current")) == [(1, False), (2, False), (3, True)]
