@@ -77,7 +77,7 @@ class Hall:
     def migrate(self) -> None:
         """Bring the database up to date; most starts find that it is, without starting Django once more."""
         written = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-        applied = self._column("select app || '.' || name from django_migrations")
+        applied = self._column("django_migrations", "app || '.' || name")
         if not {f"{app}.{name}" for app, name in written} <= applied:
             self.run("migrate", "migrate", "--noinput", "--verbosity", "1")
 
@@ -143,17 +143,18 @@ class Hall:
 
     def is_empty(self) -> bool:
         """Whether the database holds no hall yet."""
-        return not self._column("select id::text from points_servicepoint limit 1")
+        return not self._column("points_servicepoint", "code")
 
-    def _column(self, query: str) -> set[str]:
-        """What a query finds; nothing where its table is not made yet."""
+    def _column(self, table: str, column: str) -> set[str]:
+        """What stands in a column; nothing where the table is not made yet."""
         connection = psycopg2.connect(self.environment["DATABASE_URL"], connect_timeout=5)
         try:
             with connection.cursor() as cursor:
-                cursor.execute(query)
+                cursor.execute("select to_regclass(%s)", [table])
+                if cursor.fetchone() == (None,):
+                    return set()
+                cursor.execute(f"select {column} from {table}")
                 return {value for (value,) in cursor}
-        except psycopg2.errors.UndefinedTable:
-            return set()
         finally:
             connection.close()
 

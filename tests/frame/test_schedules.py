@@ -16,7 +16,8 @@ def test_a_schedule_names_a_task_that_exists(name):
     assert SCHEDULES[name]["task"] in app.tasks
 
 
-def test_beat_takes_over_the_page_and_drops_what_has_left_it(db):
+@pytest.mark.django_db(transaction=True)  # beat closes its connection now and then
+def test_beat_takes_over_the_page_and_drops_what_has_left_it():
     every_day = IntervalSchedule.objects.create(every=1, period="days")
     PeriodicTask.objects.create(name="从前的任务", task="apps.cases.tasks.gone", interval=every_day)
 
@@ -26,7 +27,8 @@ def test_beat_takes_over_the_page_and_drops_what_has_left_it(db):
     assert kept - {"celery.backend_cleanup"} == set(SCHEDULES)
 
 
-def test_times_are_those_of_the_hall(db):
+@pytest.mark.django_db(transaction=True)
+def test_times_are_those_of_the_hall():
     BeatingScheduler(app=app, lazy=True).setup_schedule()
 
     nightly = PeriodicTask.objects.select_related("crontab").get(name="清理过期会话")

@@ -1,12 +1,10 @@
 """`manage.py up`: the whole hall on this machine, for development and for showing it to people."""
 
-import json
 import os
 import signal
 import sys
 import threading
 import time
-import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,9 +71,9 @@ class Command(BaseCommand):
             hall.start_processes()
             if with_sample and hall.is_empty():
                 hall.run("sample", "load_sample", "--hall")
+            people = hall.ask("demo_accounts") if with_sample else ""
             hall.wait_until_all_answer()
-            if with_sample:
-                voice.print(people_table(json.loads(hall.ask("demo_accounts", "--json"))))
+            voice.print(people.rstrip())
             hall.announce()
             voice.print(f"READY {hall.url}")
             if with_sample:
@@ -153,15 +151,3 @@ def foreground():
         yield
     finally:
         os.tcsetpgrp(terminal, before)
-
-
-def people_table(people: list[dict]) -> str:
-    rows = [["角色", "用户名", "密码"]]
-    rows += [[person["role"], person["username"], person["password"]] for person in people]
-    widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join(cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row)) for row in rows]
-    return "\n".join(line.rstrip() for line in [lines[0], "─" * (sum(widths) + 4), *lines[1:]])
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
