@@ -19,11 +19,7 @@ def places_for(item: Item, *, under: ServicePoint | None, on: date) -> list[Plac
 
     Villages collect papers by hand, which is no receipt by the authority: one cannot file with them from here.
     """
-    rows = list(
-        Offering.objects.for_item(item)
-        .exclude(authority=Offering.Authority.COLLECT)
-        .values_list("level", "scope__path")
-    )
+    rows = _rows(item)
     points = ServicePoint.objects.open_on(on).built()
     points = points.filter(parent=under) if under else points.filter(level__in=[Level.CITY, Level.COUNTY])
     places = [_place(point, rows) for point in points.in_order()]
@@ -31,18 +27,21 @@ def places_for(item: Item, *, under: ServicePoint | None, on: date) -> list[Plac
 
 
 def takes_in(item: Item, point: ServicePoint) -> bool:
-    rows = (
-        Offering.objects.for_item(item)
-        .exclude(authority=Offering.Authority.COLLECT)
-        .values_list("level", "scope__path")
+    return _place(point, _rows(item)).takes_in
+
+
+def _rows(item: Item) -> list[tuple[str, str, str]]:
+    taken = Offering.objects.for_item(item).exclude(authority=Offering.Authority.COLLECT)
+    return list(taken.values_list("level", "kind", "scope__path"))
+
+
+def _place(point: ServicePoint, rows: list[tuple[str, str, str]]) -> Place:
+    here = any(
+        level == point.level and kind in ("", point.kind) and point.path.startswith(scope)
+        for level, kind, scope in rows
     )
-    return _place(point, list(rows)).takes_in
-
-
-def _place(point: ServicePoint, rows: list[tuple[str, str]]) -> Place:
-    here = any(level == point.level and point.path.startswith(scope) for level, scope in rows)
     below = point.level != Level.CITY and any(
         level > point.level and (point.path.startswith(scope) or scope.startswith(point.path))
-        for level, scope in rows
+        for level, _, scope in rows
     )
     return Place(point, here, below)

@@ -1,5 +1,8 @@
 """找事项、看指南、找服务点: what anybody may read without signing in."""
 
+from collections import Counter
+
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +21,8 @@ from ..guides import Guide
 PAGE = 20
 COMMON = 5  # items that the home page names under the search box
 NAMED = 3  # items that a theme names on the home page
+RECENT = 2_000  # cases among which the most frequent items are looked for
+COMMON_LIVES_FOR = 600  # seconds
 
 
 @require_safe
@@ -27,10 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     facts = {
         "groups": _groups(),
         "halls": ServicePoint.objects.open_on(today).filter(level__in=[Level.CITY, Level.COUNTY]).in_order(),
-        "common": Item.objects.on_offer()
-        .filter(is_core=True)
-        .exclude(synonyms=[])
-        .order_by("sort_key", "id")[:COMMON],
+        "common": _common(),
     }
     if request.user.is_authenticated:
         mine = Case.objects.owned_by(request.user).started().for_my_cases()
@@ -145,20 +147,33 @@ def _guide(version: ItemVersion, situations: list[str]) -> Guide:
 
 
 def _groups() -> list[dict]:
-    """Themes with the first few of their items, from one query."""
-    groups: dict[str, list[Item]] = {}
-    for item in Item.objects.on_offer().only("code", "name", "theme", "type").order_by("sort_key", "id"):
-        groups.setdefault(item.theme or item.get_type_display(), []).append(item)
+    """Themes with the first few of their items, from one query; what several levels offer is named once."""
+    groups: dict[str, dict[str, Item]] = {}
+    own = Item.objects.on_offer().exclude(level=Level.VILLAGE).only("code", "name", "theme", "type")
+    for item in own.order_by("sort_key", "level", "id"):
+        groups.setdefault(item.theme or item.get_type_display(), {}).setdefault(item.name, item)
     return [
         {
             "name": name,
-            "by_theme": bool(items[0].theme),
-            "type": items[0].type,
-            "items": items[:NAMED],
+            "by_theme": bool(first.theme),
+            "type": first.type,
+            "items": list(items.values())[:NAMED],
             "count": len(items),
         }
         for name, items in sorted(groups.items(), key=lambda pair: -len(pair[1]))[:10]
+        for first in [next(iter(items.values()))]
     ]
+
+
+def _common() -> list[Item]:
+    """大家常办: the items most often asked for among the latest cases; looked up now and then, never per visit."""
+    pks = cache.get("common-items")
+    if pks is None:
+        latest = Case.objects.started().order_by("-id").values_list("item", flat=True)[:RECENT]
+        pks = [pk for pk, _ in Counter(latest).most_common(COMMON)]
+        cache.set("common-items", pks, COMMON_LIVES_FOR)
+    found = Item.objects.on_offer().in_bulk(pks) if pks else {}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _themes() -> list[tuple[str, int]]:
