@@ -26,6 +26,10 @@ def test_every_icon_that_is_named_is_in_the_sprite():
     assert sorted(_named() - NAMES) == []
 
 
+def test_the_sprite_holds_nothing_that_nobody_names():
+    assert sorted(NAMES - _named()) == []
+
+
 def test_the_sprite_stands_in_alphabetical_order():
     listed = re.findall(r'<symbol id="([a-z0-9-]+)"', (ROOT / "static/icons.svg").read_text())
 

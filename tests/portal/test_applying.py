@@ -211,13 +211,16 @@ def test_papers_of_situations_that_do_not_apply_are_set_aside(me, calendar, coun
     start(me, item, citizen.applicant, county)
     case = Case.objects.get(filed_by=citizen)
 
+    at_first = me.get(f"/drafts/{case.key}/situation/").content.decode()
     me.post(f"/drafts/{case.key}/situation/", {})
     aside = list(case.materials.order_by("seq").values_list("state", flat=True))
     me.post(f"/drafts/{case.key}/situation/", {"situation": "请别人代办"})
+    then = me.get(f"/drafts/{case.key}/situation/").content.decode()
     back = list(case.materials.order_by("seq").values_list("state", flat=True))
     promised = me.post(f"/drafts/{case.key}/", {"mark": "3:promised"})
     refused = me.post(f"/drafts/{case.key}/", {"mark": "1:promised"})
 
+    assert ('value="请别人代办" checked' in at_first, 'value="请别人代办" checked' in then) == (False, True)
     assert aside == ["absent", "not_needed", "absent"]
     assert back == ["absent", "absent", "absent"]
     assert promised.status_code == 302

@@ -64,16 +64,17 @@ def situation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     rows = list(case.materials.select_related("material").order_by("seq"))
     situational = [row for row in rows if row.necessity == Necessity.SITUATIONAL]
     if request.method == "POST":
-        chosen = request.POST.getlist("situation")
+        chosen, now = request.POST.getlist("situation"), timezone.now()
         for row in situational:
             applies = situation_of(row.material) in chosen
-            state = CaseMaterial.State.ABSENT if applies else CaseMaterial.State.NOT_NEEDED
             if (row.state == CaseMaterial.State.NOT_NEEDED) == applies:
-                actions.mark_material(row, state, at=timezone.now())
+                state = CaseMaterial.State.ABSENT if applies else CaseMaterial.State.NOT_NEEDED
+                actions.mark_material(row, state, at=now)
+        actions.save_draft(case, form={}, at=now)
         return redirect("portal:draft", case.key)
-    chosen = frozenset(
-        situation_of(r.material) for r in situational if r.state != CaseMaterial.State.NOT_NEEDED
-    )
+    is_new = case.saved_at == case.created_at  # nothing was said yet about any situation
+    said = [row for row in situational if row.state != CaseMaterial.State.NOT_NEEDED and not is_new]
+    chosen = frozenset(situation_of(row.material) for row in said)
     guide = Guide(case.version, [row.material for row in rows], chosen)
     return render(
         request,

@@ -21,6 +21,27 @@ from ..guides import Guide
 PAGE = 20
 COMMON = 5  # items that the home page names under the search box
 NAMED = 3  # items that a theme names on the home page
+THEME_ICONS = {  # what stands beside the name of a theme; others get a plain list
+    "出生": "baby-carriage",
+    "上学": "school",
+    "教育培训": "school",
+    "就业创业": "briefcase",
+    "劳动用工": "briefcase",
+    "婚育": "heart",
+    "住房": "home",
+    "看病就医": "stethoscope",
+    "医疗卫生": "stethoscope",
+    "困难救助": "lifebuoy",
+    "农业农村": "tractor",
+    "退休养老": "armchair",
+    "身后事": "feather",
+    "交通运输": "bus",
+    "投资建设": "building",
+    "市政公用": "building-community",
+    "开办企业": "building-store",
+    "公共安全": "shield-lock",
+    "文体旅游": "book-2",
+}
 RECENT = 2_000  # cases among which the most frequent items are looked for
 COMMON_LIVES_FOR = 600  # seconds
 
@@ -155,6 +176,7 @@ def _groups() -> list[dict]:
     return [
         {
             "name": name,
+            "icon": THEME_ICONS.get(name, "clipboard-list"),
             "by_theme": bool(first.theme),
             "type": first.type,
             "items": list(items.values())[:NAMED],
