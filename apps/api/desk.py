@@ -91,8 +91,8 @@ def act(
                 sent = body(data=request.data)
                 sent.is_valid(raise_exception=True)
                 entered = sent.validated_data
-            do(_seen(request, number), entered, request.user, timezone.now())
-            return Response(_shown(_seen(request, number)))
+            case = do(_seen(request, number), entered, request.user, timezone.now())
+            return Response(_shown(case))
 
     Act.gate = gate
     Act.__name__ = f"Case{name.title().replace('_', '')}"
@@ -210,10 +210,10 @@ ACTS: dict[str, type[APIView]] = {
 
 
 def _seen(request, number: str) -> Case:
-    seen = Case.objects.visible_to(request.user).started().for_page()
+    seen = Case.objects.visible_to(request.user).started()
     return get_object_or_404(seen, number=number.replace("\x00", ""))
 
 
 def _shown(case: Case) -> dict:
-    case = Case.objects.for_page().prefetch_related("materials__files").get(pk=case.pk)
-    return s.CaseDetail(case).data
+    shown = Case.objects.select_related("item", "point", "department").prefetch_related("materials__files")
+    return s.CaseDetail(shown.get(pk=case.pk)).data

@@ -116,8 +116,8 @@ class MyCase(APIView):
     def put(self, request, key):
         entry = FormEntry(data=request.data)
         entry.is_valid(raise_exception=True)
-        actions.save_draft(_mine(request, key), form=entry.validated_data["form"], at=timezone.now())
-        return Response(_shown(_mine(request, key)))
+        case = actions.save_draft(_mine(request, key), form=entry.validated_data["form"], at=timezone.now())
+        return Response(_shown(case))
 
     @documented(summary="删除草稿", answers={204: None}, refusals=(404, 409))
     def delete(self, request, key):
@@ -142,7 +142,7 @@ class MyMaterial(APIView):
         case = _mine(request, key)
         material = get_object_or_404(case.materials.all(), seq=seq if seq < 32_000 else 0)
         actions.attach(material, upload.validated_data["file"], by=request.user, at=timezone.now())
-        return Response(_shown(_mine(request, key)))
+        return Response(_shown(case))
 
 
 class MySubmission(APIView):
@@ -158,8 +158,8 @@ class MySubmission(APIView):
         case = _mine(request, key)
         if case.status == Status.DRAFT:
             notice = submission.validated_data["privacy_notice"]
-            actions.submit(case, by=request.user, at=timezone.now(), privacy_notice=notice)
-        return Response(_shown(_mine(request, key)))
+            case = actions.submit(case, by=request.user, at=timezone.now(), privacy_notice=notice)
+        return Response(_shown(case))
 
 
 class MyAnswer(APIView):
@@ -177,7 +177,7 @@ class MyAnswer(APIView):
         answers = {int(name): text for name, text in given.items()}
         act = actions.resubmit if case.status == Status.PRE_RETURNED else actions.supplement
         act(case, answers, by=request.user, at=timezone.now())
-        return Response(_shown(_mine(request, key)))
+        return Response(_shown(case))
 
 
 class MyWithdrawal(APIView):
@@ -187,19 +187,19 @@ class MyWithdrawal(APIView):
     def post(self, request, key):
         reason = Reason(data=request.data)
         reason.is_valid(raise_exception=True)
-        actions.withdraw(
+        case = actions.withdraw(
             _mine(request, key), reason=reason.validated_data["reason"], by=request.user, at=timezone.now()
         )
-        return Response(_shown(_mine(request, key)))
+        return Response(_shown(case))
 
 
 def _mine(request, key) -> Case:
-    return get_object_or_404(Case.objects.owned_by(request.user).for_page(), key=key)
+    return get_object_or_404(Case.objects.owned_by(request.user), key=key)
 
 
 def _shown(case: Case) -> dict:
-    case = Case.objects.for_page().prefetch_related("materials__files").get(pk=case.pk)
-    return CaseDetail(case).data
+    shown = Case.objects.select_related("item", "point", "department").prefetch_related("materials__files")
+    return CaseDetail(shown.get(pk=case.pk)).data
 
 
 def _applicant(request, entered: dict) -> Applicant:

@@ -117,7 +117,7 @@ def deem_accepted(*, at: datetime) -> int:
     """
     today = timezone.localdate(at)
     late = Case.objects.notice_period_over(on=today).select_for_update(of=["self"], skip_locked=True)
-    cases = list(late.for_page().order_by("notice_due_on", "id")[:BATCH])
+    cases = list(late.for_act().order_by("notice_due_on", "id")[:BATCH])
     clock_at = _clock_by_place()
     entries = []
     for case in cases:

@@ -32,7 +32,7 @@ def begin(case: Case, verb: Verb) -> Case:
 
 
 def locked(case: Case) -> Case:
-    return Case.objects.select_for_update(of=["self"]).for_page().get(pk=case.pk)
+    return Case.objects.select_for_update(of=["self"]).for_act().get(pk=case.pk)
 
 
 def record(
