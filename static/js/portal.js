@@ -17,6 +17,7 @@
       timer = setTimeout(save, PAUSE);
     });
     document.addEventListener('visibilitychange', () => { if (document.hidden) save() });
+    addEventListener('online', save); /* what could not be sent while the network was down */
     form.addEventListener('htmx:configRequest', event => {
       if (event.target !== form) return;
       event.detail.parameters.autosave = '1';

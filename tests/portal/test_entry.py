@@ -51,6 +51,12 @@ def test_a_wrong_password_says_so_and_keeps_the_name(client, citizen):
     assert AuditEntry.objects.get(kind=AuditEntry.Kind.SIGN_IN_FAILED).subject == "wangxm"
 
 
+def test_a_personal_number_typed_as_a_name_is_masked_in_the_log(client, citizen):
+    client.post("/login/", {"username": "519999199001010017", "password": "wrong"})
+
+    assert AuditEntry.objects.get(kind=AuditEntry.Kind.SIGN_IN_FAILED).subject == "5199**********0017"
+
+
 def test_five_wrong_passwords_lock_the_account_with_a_sentence(client, citizen):
     answers = [client.post("/login/", {"username": "wangxm", "password": "wrong"}) for _ in range(5)]
 
@@ -62,10 +68,17 @@ def test_five_wrong_passwords_lock_the_account_with_a_sentence(client, citizen):
 
 @pytest.mark.parametrize(
     ("role", "face"),
-    [(Role.CLERK, "/console/cases/"), (Role.VILLAGE_AGENT, "/agent/"), (Role.APPROVER, "/console/cases/")],
+    [
+        (Role.CLERK, "/console/cases/"),
+        (Role.APPROVER, "/console/cases/"),
+        (Role.VILLAGE_AGENT, "/agent/"),
+        (Role.SUPERVISOR, "/dashboard/"),
+        (Role.AUDITOR, "/dashboard/"),
+        (Role.SYSTEM_ADMIN, "/account/"),
+    ],
 )
 def test_staff_come_to_the_face_where_they_work(client, county, role, face):
-    make_user("worker", "周敏", role, point=county)
+    make_user("worker", "周敏", role, point=None if role == Role.SYSTEM_ADMIN else county)
 
     client.post("/login/", {"username": "worker", "password": PASSWORD})
     answer = client.get("/workplace/")

@@ -174,14 +174,31 @@ def test_pressing_submit_twice_files_once(open_page, world, citizen):
     assert Case.objects.filter(status=Status.PRE_SUBMITTED).count() == 1
 
 
-def test_the_session_warns_and_can_be_kept(open_page, world, citizen):
+def test_the_session_warns_five_minutes_before_and_can_be_kept(open_page, world, citizen):
     page = open_page("/account/", user=citizen)
-    page.evaluate("document.getElementById('session-dialog').showModal()")
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("23:00")
+    assert not page.locator("#session-dialog").is_visible()
+    page.clock.fast_forward("02:00")
+    page.locator("#session-dialog").wait_for()
 
     page.get_by_role("button", name="继续办").click()
 
     page.get_by_text("可以继续办了。").wait_for()
     assert not page.locator("#session-dialog").is_visible()
+
+
+def test_what_was_typed_while_the_network_was_down_is_sent_later(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", user=citizen)
+    page.context.set_offline(True)
+    page.get_by_label("店铺名称").press_sequentially("江畔小吃店")
+    page.get_by_text("网络断了").wait_for()
+
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.context.set_offline(False)
+
+    assert Case.objects.get(key=world["draft"]).form["shop_name"] == "江畔小吃店"
 
 
 def test_a_form_filled_past_the_session_is_taken_up_after_signing_in(open_page, world, citizen):

@@ -1,6 +1,7 @@
 """找事项、看指南、找服务点: what anybody may read without signing in."""
 
 from collections import Counter
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
@@ -42,6 +43,7 @@ THEME_ICONS = {  # what stands beside the name of a theme; others get a plain li
     "公共安全": "shield-lock",
     "文体旅游": "book-2",
 }
+THEMES = 10  # themes on the home page
 RECENT = 2_000  # cases among which the most frequent items are looked for
 COMMON_LIVES_FOR = 600  # seconds
 
@@ -169,22 +171,29 @@ def _guide(version: ItemVersion, situations: list[str]) -> Guide:
 
 def _groups() -> list[dict]:
     """Themes with the first few of their items, from one query; what several levels offer is named once."""
-    groups: dict[str, dict[str, Item]] = {}
-    own = Item.objects.on_offer().exclude(level=Level.VILLAGE).only("code", "name", "theme", "type")
-    for item in own.order_by("sort_key", "level", "id"):
-        groups.setdefault(item.theme or item.get_type_display(), {}).setdefault(item.name, item)
-    return [
-        {
-            "name": name,
-            "icon": THEME_ICONS.get(name, "clipboard-list"),
-            "by_theme": bool(first.theme),
-            "type": first.type,
-            "items": list(items.values())[:NAMED],
-            "count": len(items),
-        }
-        for name, items in sorted(groups.items(), key=lambda pair: -len(pair[1]))[:10]
-        for first in [next(iter(items.values()))]
-    ]
+    themes: dict[str, list[Item]] = {}
+    for item in (
+        Item.objects.on_offer()
+        .only("code", "name", "theme", "type", "level")
+        .order_by("sort_key", "level", "id")
+    ):
+        themes.setdefault(item.theme or item.get_type_display(), []).append(item)
+    groups = []
+    for name, items in themes.items():
+        own = {item.name: item for item in reversed(items) if item.level != Level.VILLAGE}
+        named = list(reversed(own.values())) or items
+        link = {"theme": items[0].theme} if items[0].theme else {"type": items[0].type}
+        groups.append(
+            {
+                "name": name,
+                "icon": THEME_ICONS.get(name, "clipboard-list"),
+                "items": named[:NAMED],
+                "query": urlencode(link),
+                "count": len(items),
+                "weight": len(own),
+            }
+        )
+    return sorted(groups, key=lambda group: -group["weight"])[:THEMES]
 
 
 def _common() -> list[Item]:

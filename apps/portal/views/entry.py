@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from apps.accounts import actions
 from apps.accounts.gates import public, signed_in
+from apps.accounts.identity import mask_number
 from apps.accounts.middleware import SESSION_KEY
 from apps.accounts.models import AuditEntry, User
 
@@ -45,7 +46,7 @@ def login(request: HttpRequest) -> HttpResponse:
         }
         return _next_step(request, form.user)
     if asked and form.errors.get("__all__"):
-        _note(request, AuditEntry.Kind.SIGN_IN_FAILED, None, form.cleaned_data["username"])
+        _note(request, AuditEntry.Kind.SIGN_IN_FAILED, None, _username(form.cleaned_data["username"]))
     facts = {
         "form": form,
         "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -136,8 +137,10 @@ def workplace(request: HttpRequest) -> HttpResponse:
         return redirect("console:case-list")
     if may("cases.collect_case"):
         return redirect("portal:agent-case-list")
-    if may("dashboard.view_dashboard"):
+    if may("supervision.view_dashboard"):
         return redirect("dashboard:overview")
+    if may("cases.view_case"):
+        return redirect("console:case-list")
     return redirect("portal:account" if request.user.is_staff else "portal:home")
 
 
@@ -199,3 +202,8 @@ def _note(request: HttpRequest, kind: str, user: User | None, subject: str) -> N
         subject=subject[:200],
         address=get_client_ip_address(request) or None,
     )
+
+
+def _username(typed: str) -> str:
+    """What was typed as a name, fit for the log: a personal number typed by mistake is masked."""
+    return mask_number(typed) if sum(c.isdigit() for c in typed) >= 11 else typed
