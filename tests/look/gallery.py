@@ -10,6 +10,7 @@ from django.template import engines
 from django.urls import include, path
 
 from apps.accounts.gates import public
+from config import errors
 
 HERE = Path(__file__).parent
 
@@ -70,4 +71,13 @@ def gallery(request, face):
     return HttpResponse(engines["django"].from_string(text).render(facts(), request))
 
 
-urlpatterns = [path("gallery/<str:face>/", gallery), path("", include("config.urls"))]
+@public
+def error(request, status):
+    return errors.page(request, status)
+
+
+urlpatterns = [
+    path("gallery/errors/<int:status>/", error),
+    path("gallery/<str:face>/", gallery),
+    path("", include("config.urls")),
+]

@@ -3,11 +3,13 @@
 import pytest
 
 from apps.accounts.roles import Role
-from tests.browser import DESKTOP, PHONE, SMALL_PHONE, assert_accessible
+from config import errors
+from tests.browser import DESKTOP, PHONE, SMALL_PHONE, assert_accessible, faults_of
 from tests.cast import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.look.gallery")]
 
+STATUSES = [400, 403, 404, 405, 409, 413, 422, 429, 500, 503]
 WIDTHS = [DESKTOP, PHONE, SMALL_PHONE]
 DISPLAYS = [("", ""), ("dark", ""), ("contrast", ""), ("", "elder")]
 
@@ -26,6 +28,22 @@ def test_the_components_are_accessible_on_the_console(open_page, clerk, width, t
     page = open_page("/gallery/console/", width=width, theme=theme, user=clerk)
 
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["", "contrast"])
+def test_the_error_pages_are_accessible(open_page, theme):
+    page = open_page(width=PHONE, theme=theme)
+
+    assert faults_of(page, [f"/gallery/errors/{status}/" for status in STATUSES]) == {}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_error_page_needs_no_database(rf, status, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = errors.page(rf.get("/"), status)
+
+    assert answer.status_code == status
+    assert "96196" in answer.content.decode()
 
 
 def test_a_theme_changes_at_once_and_is_kept(open_page):

@@ -9,6 +9,7 @@ from tests.browser import DESKTOP, PHONE, SMALL_PHONE, assert_accessible, assert
 from tests.cast import PASSWORD, PNG, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
+TABLET = 768
 
 PUBLIC = [
     "/", "/items/", "/items/?q=没有的事", "/items/{item}/", "/items/{item}/forms/1/", "/points/?under=512002", "/points/512002/",
@@ -70,10 +71,10 @@ def test_an_agents_phone_is_accessible(open_page, world, village_agent):
     assert faults_of(open_page(width=PHONE, user=village_agent), addresses(AGENTS, world)) == {}
 
 
-@pytest.mark.parametrize("mode", ["", "elder"])
-def test_nothing_is_wider_than_the_smallest_phone(open_page, world, citizen, village_agent, mode):
-    mine = faults_of(open_page(width=SMALL_PHONE, mode=mode, user=citizen), addresses(PUBLIC + MINE, world), assert_fits)
-    agents = faults_of(open_page(width=SMALL_PHONE, mode=mode, user=village_agent), addresses(AGENTS, world), assert_fits)
+@pytest.mark.parametrize(("width", "mode"), [(SMALL_PHONE, ""), (SMALL_PHONE, "elder"), (TABLET, "")])
+def test_nothing_is_wider_than_a_small_screen(open_page, world, citizen, village_agent, width, mode):
+    mine = faults_of(open_page(width=width, mode=mode, user=citizen), addresses(PUBLIC + MINE, world), assert_fits)
+    agents = faults_of(open_page(width=width, mode=mode, user=village_agent), addresses(AGENTS, world), assert_fits)
 
     assert mine | agents == {}
 
