@@ -144,23 +144,35 @@ def _segments(
     ]
 
 
+ROOM = 15  # percent of the bar that the words of one mark take
+_WEIGHT = {
+    "start": 0,
+    "now": 1,
+    "legal": 2,
+    "promise": 3,
+}  # when two stand on one spot, the heavier keeps its words
+
+
 def _marks(case: Case, now: date, place, today: date) -> list[dict]:
-    marks = [{"kind": "start", "at": 0, "side": "up", "text": f"{_md(case.accepted_on)} 受理"}]
+    """Marks above and below the bar; where words would overlap, the lighter one changes sides or goes."""
     promised, legal = case.shown_due_on, case.statutory_due_on or case.provisional_statutory_on
     guess = "暂估 " if case.calendar_missing else ""
-    if promised:
-        marks.append(
-            {"kind": "dead", "at": place(promised), "side": "up", "text": f"{guess}承诺 {_md(promised)}"}
-        )
-    if legal and legal != promised:
-        marks.append(
-            {"kind": "dead", "at": place(legal), "side": "down", "text": f"{guess}法定 {_md(legal)}"}
-        )
     words = "决定" if case.decided_on else "现在" if now == today else "终结"
-    too_near = legal and abs(place(now) - place(legal)) < 12
-    if not too_near:
-        marks.append({"kind": "now", "at": place(now), "side": "down", "text": f"{words} {_md(now)}"})
-    return marks
+    wanted = [("now", "now", place(now), "down", f"{words} {_md(now)}")]
+    wanted.append(("start", "start", 0, "up", f"{_md(case.accepted_on)} 受理"))
+    if promised:
+        wanted.append(("promise", "dead", place(promised), "up", f"{guess}承诺 {_md(promised)}"))
+    if legal and legal != promised:
+        wanted.append(("legal", "dead", place(legal), "down", f"{guess}法定 {_md(legal)}"))
+    marks: list[dict] = []
+    for _, kind, at, side, text in sorted(wanted, key=lambda mark: -_WEIGHT[mark[0]]):
+        sides = [side, "down" if side == "up" else "up"]
+        free = next(
+            (s for s in sides if all(m["side"] != s or abs(m["at"] - at) >= ROOM for m in marks)), None
+        )
+        if free:
+            marks.append({"kind": kind, "at": at, "side": free, "text": text})
+    return sorted(marks, key=lambda mark: mark["at"])
 
 
 def _sentence(case: Case, pauses: list, calendar: WorkCalendar, now: date, paused: set, closed_days) -> str:

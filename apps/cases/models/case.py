@@ -15,7 +15,7 @@ from apps.points.models import Department, ServicePoint
 from apps.windows.models import Window
 
 from ..querysets import CaseQuerySet
-from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
+from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, Verb, values_of
 
 NO_DATE = date(9999, 12, 31)
 """`desk_due_on` of a case that nothing is due on: it sorts last without being null."""
@@ -302,7 +302,7 @@ class CaseEvent(models.Model):
     """办件日志: what happened, to which case, by whom, under which role, when and why. Written once, never changed."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
-    verb = models.CharField("动作", max_length=24)
+    verb = models.CharField("动作", max_length=24, choices=Verb)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )  # empty: the system

@@ -126,6 +126,7 @@ def page_facts(
     may_see_log = request.user.has_perm("cases.view_history")
     events = list(case.events.select_related("by", "assignment").order_by("-id")) if may_see_log else []
     left, right = _on_screen(request, materials)
+    panels = panels_for(case, request.user)
     return {
         "case": case,
         "materials": materials,
@@ -138,7 +139,8 @@ def page_facts(
             event for event in events if request.GET.get("log") != "clock" or event.verb in CLOCK_VERBS
         ],
         "cards": Card.objects.filter(case=case).select_related("responsible").order_by("id"),
-        "panels": panels_for(case, request.user),
+        "panels": panels,
+        "has_main_panel": any(one.name != "withdraw" for one in panels),
         "open_panel": panel,
         "refusal": refusal,
         "field_faults": faults or {},
