@@ -1,0 +1,33 @@
+"""`manage.py load_sample`: the sample hall, and two months of its history."""
+
+import os
+from argparse import SUPPRESS
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.sampling import hall, history
+
+
+class Command(BaseCommand):
+    help = "载入演示大厅（--hall）和它最近两个月的办件（--history）。都可以重复运行。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--hall", action="store_true", help="服务点、事项、窗口、人员")
+        parser.add_argument("--history", action="store_true", help="最近两个月的办件；中断后再运行会接着载入")
+        parser.add_argument("--second-share", action="store_true", help=SUPPRESS)
+
+    def handle(self, *args, **options):
+        if options["second_share"]:
+            return history.tell_second_share(say=self.stdout.write)
+        if not (options["hall"] or options["history"]):
+            raise CommandError("请指定 --hall 或 --history。")
+        if options["hall"]:
+            try:
+                made = hall.load(at=timezone.now())
+            except hall.CannotLoad as refusal:
+                raise CommandError(str(refusal)) from refusal
+            self.stdout.write("演示大厅已载入" if made else "演示大厅已存在，没有改动")
+        if options["history"]:
+            os.nice(5)  # whoever uses the hall meanwhile comes first
+            history.tell(now=timezone.now(), say=self.stdout.write, alone=(os.cpu_count() or 1) == 1)

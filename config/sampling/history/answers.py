@@ -1,0 +1,146 @@
+"""申请表怎么填: the form of one case, filled in as this applicant would, at this place and day."""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from apps.points.models import Level, ServicePoint
+
+from .. import names
+from ..facts import tree
+from .subjects import Subject, shop_name
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+
+
+@dataclass
+class Application:
+    """The filled-in form of one case, and what it is about in a few words."""
+
+    form: dict[str, str]
+    summary: str
+
+
+class Filling:
+    """Fills a form as this applicant would, at this place and day."""
+
+    def __init__(self, chance: random.Random, item: dict, subject: Subject, day: date):
+        self.chance = chance
+        self.item = item
+        self.subject = subject
+        self.day = day
+        self._said: dict[str, str] = {}  # a name that comes twice in one form is the same name
+
+    def application(self) -> Application:
+        facts = tree("applications.json")
+        fields = tree("forms.json")[self.item["form"]]
+        answers = facts["answers"][self.item["form"]]
+        form = {field["name"]: self._said_of(self.chance.choice(answers[field["name"]])) for field in fields}
+        about = form.get(facts["subject"].get(self.item["form"], ""), "")
+        return Application({name: value for name, value in form.items() if value}, about[:60])
+
+    def _said_of(self, template: str) -> str:
+        return _PLACEHOLDER.sub(lambda found: self._filled(found[1], found[2]), template)
+
+    def _filled(self, name: str, bounds: str | None) -> str:
+        if name == "n":
+            first, last = (int(bound) for bound in bounds.split("-"))
+            return str(self.chance.randint(first, last))
+        if name == "d":
+            first, last = (int(bound) for bound in bounds.split(".."))
+            return (self.day + timedelta(days=self.chance.randint(first, last))).isoformat()
+        if name == "pick":
+            return self._said_of(self.chance.choice(bounds.split("|")))
+        if name not in self._said:
+            self._said[name] = getattr(self, f"_{name}")()
+        return self._said[name]
+
+    # -- placeholders
+
+    def _word(self) -> str:
+        return self.chance.choice(tree("names.json")["company"]["words"])
+
+    def _me(self) -> str:
+        return self.subject.account_name or self.subject.name
+
+    def _name(self) -> str:
+        return names.a_person(self.chance, ages=(22, 60), on=self.day).name
+
+    def _kin(self) -> str:
+        other = names.a_person(self.chance, ages=(28, 55), on=self.day).name
+        return self.subject.name[0] + other[1:] if self.subject.is_person else other
+
+    def _child(self) -> str:
+        being = names.a_person(self.chance, ages=(1, 8), on=self.day)
+        return self.subject.name[0] + being.name[1:] if self.subject.is_person else being.name
+
+    def _born(self) -> str:
+        return (self.subject.being.born if self.subject.being else date(1960, 5, 1)).isoformat()
+
+    def _phone(self) -> str:
+        return names.phone(60_000 + self.chance.randint(0, 9_999))
+
+    def _address(self) -> str:
+        return self.subject.address
+
+    def _site(self) -> str:
+        home, county = self.subject.home, self._county_point()
+        if county is None:
+            return names.address(self.chance, county="雁江区", county_path="512002")
+        town = home if home.level == Level.TOWNSHIP else home.parent if home.level == Level.VILLAGE else None
+        return names.address(
+            self.chance,
+            county=county.region,
+            county_path=county.path,
+            town=town.region if town else "",
+            village=home.region if home.level == Level.VILLAGE else "",
+        )
+
+    def _county_point(self) -> ServicePoint | None:
+        point = self.subject.home
+        while point is not None and point.level != Level.COUNTY:
+            point = point.parent
+        return point
+
+    def _county(self) -> str:
+        point = self._county_point()
+        return point.region if point else "雁江区"
+
+    def _place(self) -> str:
+        return names.short_place(self._county())
+
+    def _town(self) -> str:
+        home = self.subject.home
+        if home.level == Level.VILLAGE:
+            return home.parent.region
+        return home.region if home.level == Level.TOWNSHIP else ""
+
+    def _village(self) -> str:
+        return self.subject.home.region if self.subject.home.level == Level.VILLAGE else ""
+
+    def _shop(self) -> str:
+        return self._own_name(shop_name(self.chance, self.item, self._place()))
+
+    def _org(self) -> str:
+        return self._own_name(names.company_name(self.chance, self._place(), self.item["theme"]))
+
+    def _own_name(self, otherwise: str) -> str:
+        return otherwise if self.subject.is_person else self.subject.name
+
+    def _scope(self) -> str:
+        facts = tree("applications.json")
+        return facts["scope"][facts["shop_kind"].get(self.item["code"], "any")]
+
+    def _project(self) -> str:
+        pattern = self.chance.choice(tree("names.json")["projects"])
+        return pattern.format(place=self._place(), k=self.chance.choice([500, 800, 1200, 2000, 5000]))
+
+    def _pinyin_surname(self) -> str:
+        return names.plain(self.subject.name[0]).upper()
+
+    def _pinyin_given(self) -> str:
+        return names.plain(self.subject.name).upper().removeprefix(self._pinyin_surname())
+
+    def _year(self) -> str:
+        return str(self.day.year - self.chance.randint(1, 12))
