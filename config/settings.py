@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "事项、办事指南、服务点、办件进度的公开查询，在线申办，以及工作人员办理。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["apps.accounts.gates.PassesGate"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -57,4 +57,4 @@ else:
     _start_servers()
 django.setup()
 
-pytest_plugins = ["tests.cast", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.stories", "tests.browser"]

@@ -20,7 +20,12 @@ MINE = [
     "/account/mandate/", "/account/organisation/", "/items/{item}/application/", "/items/{item}/application/?point={point}",
     "/drafts/{draft}/situation/", "/drafts/{draft}/", "/drafts/{draft}/check/",
 ]  # fmt: skip
-AGENTS = ["/agent/", "/agent/collection/", "/agent/drafts/{collecting}/collection/", "/agent/cases/{collected}/"]
+AGENTS = [
+    "/agent/",
+    "/agent/collection/",
+    "/agent/drafts/{collecting}/collection/",
+    "/agent/cases/{collected}/",
+]
 
 
 @pytest.fixture
@@ -39,7 +44,9 @@ def world(
     collecting = [
         actions.draft(village_item, applicant=villager, at_point=village, channel=Channel.VILLAGE, by=village_agent, at=now) for _ in "ab"
     ]  # fmt: skip
-    collected = actions.collect(collecting[1], {1: (1, 0)}, by=village_agent, at=now, privacy_notice="2026-01")
+    collected = actions.collect(
+        collecting[1], {1: (1, 0)}, by=village_agent, at=now, privacy_notice="2026-01"
+    )
     return {
         "item": food_permit.code, "point": county.pk, "draft": begun[0].key, "case": case.number,
         "collecting": collecting[0].key, "collected": collected.number,
@@ -60,7 +67,9 @@ def test_what_a_citizen_works_with_is_accessible(open_page, world, citizen, widt
     assert faults_of(open_page(width=width, user=citizen), addresses(MINE, world)) == {}
 
 
-@pytest.mark.parametrize(("theme", "mode", "width"), [("dark", "", DESKTOP), ("contrast", "", PHONE), ("", "elder", PHONE)])
+@pytest.mark.parametrize(
+    ("theme", "mode", "width"), [("dark", "", DESKTOP), ("contrast", "", PHONE), ("", "elder", PHONE)]
+)
 def test_every_display_is_accessible(open_page, world, citizen, theme, mode, width):
     page = open_page(width=width, theme=theme, mode=mode, user=citizen)
 
@@ -73,8 +82,12 @@ def test_an_agents_phone_is_accessible(open_page, world, village_agent):
 
 @pytest.mark.parametrize(("width", "mode"), [(SMALL_PHONE, ""), (SMALL_PHONE, "elder"), (TABLET, "")])
 def test_nothing_is_wider_than_a_small_screen(open_page, world, citizen, village_agent, width, mode):
-    mine = faults_of(open_page(width=width, mode=mode, user=citizen), addresses(PUBLIC + MINE, world), assert_fits)
-    agents = faults_of(open_page(width=width, mode=mode, user=village_agent), addresses(AGENTS, world), assert_fits)
+    mine = faults_of(
+        open_page(width=width, mode=mode, user=citizen), addresses(PUBLIC + MINE, world), assert_fits
+    )
+    agents = faults_of(
+        open_page(width=width, mode=mode, user=village_agent), addresses(AGENTS, world), assert_fits
+    )
 
     assert mine | agents == {}
 
@@ -87,39 +100,6 @@ def test_faults_are_accessible_too(open_page, world, citizen):
 
     assert_accessible(page)
     assert page.evaluate("document.activeElement.classList.contains('errsum')")
-
-
-def test_without_script_one_searches_applies_and_corrects(open_page, world, citizen):
-    page = open_page("/", width=PHONE, script=False)
-    page.get_by_role("searchbox").fill("开小吃店")
-    page.get_by_role("button", name="搜索").click()
-    page.get_by_role("link", name="食品经营许可（含保健食品）").click()
-    page.get_by_role("link", name="开始网上办理").last.click()
-    page.get_by_label("用户名").fill("wangxm")
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="在这里办").first.click()
-    page.get_by_role("button", name="下一步：看要交什么").click()
-    page.get_by_role("button", name="下一步：填写和上传").click()
-    page.get_by_label("店铺名称").fill("江畔小吃店")
-    page.get_by_label("经营场所", exact=True).fill("滨江路 18 号")
-    for seq in (1, 2):
-        page.locator(f"#file-{seq}").set_input_files({"name": f"图{seq}.png", "mimeType": "image/png", "buffer": PNG})
-    page.get_by_role("button", name="下一步：核对").click()
-    page.get_by_label("我已看过告知").check()
-    page.get_by_role("button", name="确认提交").click()
-    number = page.locator(".receipt-no b").inner_text()
-
-    case = Case.objects.get(number=number)
-    assert (case.status, case.form["shop_name"]) == (Status.PRE_SUBMITTED, "江畔小吃店")
-
-    page.goto(f"/cases/{world['case']}/")
-    page.locator("#file-2").set_input_files({"name": "新图.png", "mimeType": "image/png", "buffer": PNG})
-    page.locator("textarea[name^=answer-]").last.fill("门牌号已补上")
-    page.get_by_role("button", name="提交补正").click()
-
-    assert Case.objects.get(number=world["case"]).status == Status.PRE_SUBMITTED
-    assert_fits(page)
 
 
 def test_a_draft_saves_itself_while_one_types(open_page, world, citizen):
@@ -146,7 +126,9 @@ def test_a_file_goes_up_as_it_is_chosen_and_typing_stays(open_page, world, citiz
 def test_a_renamed_program_is_refused_beside_its_paper(open_page, world, citizen):
     page = open_page(f"/drafts/{world['draft']}/", user=citizen)
 
-    page.locator("#file-1").set_input_files({"name": "申请书.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + b"\0" * 99})
+    page.locator("#file-1").set_input_files(
+        {"name": "申请书.pdf", "mimeType": "application/pdf", "buffer": b"MZ" + b"\0" * 99}
+    )
 
     page.locator("#material-1").get_by_text("不是允许的类型").wait_for()
     assert_accessible(page)
@@ -169,7 +151,9 @@ def test_pressing_submit_twice_files_once(open_page, world, citizen):
     page = open_page(f"/drafts/{draft.key}/check/", user=citizen)
     page.get_by_label("我已看过告知").check()
 
-    page.evaluate("for (const n of [1, 2]) document.querySelector('form[action$=\"submission/\"] button[type=submit]').click()")
+    page.evaluate(
+        "for (const n of [1, 2]) document.querySelector('form[action$=\"submission/\"] button[type=submit]').click()"
+    )
 
     page.get_by_role("heading", name="收件回执").wait_for()
     assert Case.objects.filter(status=Status.PRE_SUBMITTED).count() == 1
