@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apps.cases import actions
 from apps.cases.models import Case, Status
-from tests.browser import PHONE
+from tests.browser import PHONE, assert_fits
 from tests.cast import PASSWORD, PNG
 
 pytestmark = pytest.mark.django_db(transaction=True)
