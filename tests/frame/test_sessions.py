@@ -67,3 +67,24 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(client, citizen, clock)
     cookie = client.get("/account/").cookies[settings.SESSION_COOKIE_NAME]
 
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_a_list_that_refreshes_itself_keeps_nobody_signed_in(client, clerk, clock):
+    client.force_login(clerk)
+    client.get("/console/cases/")
+    first = ends_at()
+
+    clock.passed = 10 * sessions.GRAIN
+    client.get("/console/cases/", headers={"HX-Request": "true", sessions.POLLING: "1"})
+
+    assert ends_at() == first
+
+
+def test_those_who_supervise_are_signed_out_after_fifteen_minutes(client, clerk, supervisor):
+    ages = {}
+    for user in (clerk, supervisor):
+        client.force_login(user)
+        ages[user.username] = client.session.get_expiry_age()
+        client.logout()
+
+    assert ages["supervisor"] <= sessions.SHORT_AGE < ages["clerk"]
