@@ -5,9 +5,9 @@ page itself, signed, and handed on after the next sign-in. Chosen files cannot b
 """
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_NO_CSRF_COOKIE
@@ -108,10 +108,10 @@ def _fields(posted) -> Iterable[tuple[str, str]]:
 
 
 def _sends_to_login(request, response) -> bool:
+    """Whether a gate turned a form away; one that leads to the login page by itself is not late."""
     if request.method != "POST" or response.status_code != 302 or not request.POST:
         return False
-    target = urlsplit(response.headers.get("Location", "")).path
-    return target == settings.LOGIN_URL and request.path not in (settings.LOGIN_URL, "/logout/")
+    return response.headers.get("Location", "") == redirect_to_login(request.get_full_path()).url
 
 
 def _is_ours(request) -> bool:

@@ -337,6 +337,12 @@ def test_a_choice_of_display_is_one_of_those_offered(client, db):
     assert "theme" not in answer.cookies
 
 
+def test_the_display_may_be_chosen_before_the_sign_in(client, db):
+    answer = client.post("/display/", {"mode": "elder", "next": "/login/"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login/")
+
+
 @pytest.mark.parametrize(("path", "status"), [("/nowhere/", 404), ("/logout/", 405)])
 def test_errors_are_told_in_words(client, db, path, status):
     answer = client.get(path)
