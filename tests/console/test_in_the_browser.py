@@ -75,7 +75,7 @@ def test_a_case_is_taken_and_returned_without_a_mouse(open_page, submitted, at_t
     page.locator("#fault-form").focus()
     page.keyboard.type("经营场所没有写明门牌 jx")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("已一次告知1处问题").wait_for()
+    page.get_by_text("已一次告知申请人").wait_for()
 
     submitted.refresh_from_db()
     assert submitted.status == Status.PRE_RETURNED

@@ -1,131 +1,95 @@
 """办理: every act is one call of an action. What was refused comes back with the page, and nothing typed is lost."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.accounts.gates import permission
+from apps.accounts.models import User
 from apps.cases import actions
 from apps.cases.models import Case, Status
 
 from ..forms import BadCopies, copies_in, faults_in
 from .case import case_of, page_facts
 
-
-def _done(
-    request: HttpRequest, number: str, act: Callable[[Case], Case], *, panel: str, words: str
-) -> HttpResponse:
-    """Runs one act: back to the page when done, else the same page with the refusal (409) or the faults (422)."""
-    case = case_of(request, number)
-    try:
-        case = act(case)
-    except (actions.Incomplete, BadCopies) as incomplete:
-        facts = page_facts(request, case, refusal=incomplete, panel=panel, faults=incomplete.faults)
-        return render(request, "console/case_detail.html", facts, status=422)
-    except actions.NotAllowed as refusal:
-        facts = page_facts(request, case_of(request, number), refusal=refusal, panel=panel)
-        return render(request, "console/case_detail.html", facts, status=409)
-    messages.success(request, f"{words}：{case.item}（{case.number[-6:]}）。")
-    return redirect("console:case-detail", number=case.number)
+Doing = Callable[[Case, QueryDict, User, datetime], Case]
 
 
-@require_POST
-@permission("cases.receive_case")
-def hand_up(request: HttpRequest, number: str) -> HttpResponse:
-    return _done(
-        request,
-        number,
-        lambda case: actions.hand_up(case, by=request.user, at=timezone.now()),
-        panel="hand_up",
-        words="已签收代收材料",
-    )
+def act(needs: str, *, panel: str, done: str) -> Callable[[Doing], Callable[..., HttpResponse]]:
+    """A view out of one act: who may, which panel of the page it belongs to, and what is said when it is done.
+
+    Back to the page when done, else the same page with the refusal (409) or with what is missing (422). A panel that
+    several steps share names itself in the form.
+    """
+
+    def view_of(doing: Doing) -> Callable[..., HttpResponse]:
+        @require_POST
+        @permission(needs)
+        @wraps(doing)
+        def view(request: HttpRequest, number: str) -> HttpResponse:
+            opened = request.POST.get("panel") or panel
+            case = case_of(request, number)
+            try:
+                case = doing(case, request.POST, request.user, timezone.now())
+            except (actions.Incomplete, BadCopies) as incomplete:
+                facts = page_facts(request, case, refusal=incomplete, panel=opened, faults=incomplete.faults)
+                return render(request, "console/case_detail.html", facts, status=422)
+            except actions.NotAllowed as refusal:
+                facts = page_facts(request, case_of(request, number), refusal=refusal, panel=opened)
+                return render(request, "console/case_detail.html", facts, status=409)
+            messages.success(request, f"{done}：{case.item}（{case.number[-6:]}）。")
+            return redirect("console:case-detail", number=case.number)
+
+        return view
+
+    return view_of
 
 
-@require_POST
-@permission("cases.return_case")
-def give_back(request: HttpRequest, number: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.give_back(case, reason=reason, by=request.user, at=timezone.now()),
-        panel="give_back",
-        words="已退还代收材料",
-    )
+# ── before acceptance ────────────────────────────────────────────────────────────────────────────────
+@act("cases.receive_case", panel="hand_up", done="已签收代收材料")
+def hand_up(case, posted, by, at):
+    return actions.hand_up(case, by=by, at=at)
 
 
-@require_POST
-@permission("cases.pre_review_case")
-def pre_pass(request: HttpRequest, number: str) -> HttpResponse:
-    note = request.POST.get("note", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.pass_pre_review(case, by=request.user, at=timezone.now(), note=note),
-        panel="pre_pass",
-        words="预审通过",
-    )
+@act("cases.return_case", panel="give_back", done="已退还代收材料")
+def give_back(case, posted, by, at):
+    return actions.give_back(case, reason=posted.get("reason", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.return_case")
-def notice(request: HttpRequest, number: str) -> HttpResponse:
+@act("cases.pre_review_case", panel="pre_pass", done="预审通过")
+def pre_pass(case, posted, by, at):
+    return actions.pass_pre_review(case, note=posted.get("note", ""), by=by, at=at)
+
+
+@act("cases.return_case", panel="supplement_ask", done="已一次告知申请人")
+def notice(case, posted, by, at):
     """One notice with every fault: a pre-review return, or a supplement notice after receipt."""
-    found, note = faults_in(request.POST), request.POST.get("note", "")
-
-    def tell(case: Case) -> Case:
-        if case.status == Status.PRE_SUBMITTED:
-            return actions.return_for_correction(case, found, by=request.user, at=timezone.now(), note=note)
-        return actions.ask_supplement(case, found, by=request.user, at=timezone.now(), note=note)
-
-    panel = request.POST.get("panel", "")
-    return _done(request, number, tell, panel=panel, words=f"已一次告知{len(found)}处问题")
+    tell = actions.return_for_correction if case.status == Status.PRE_SUBMITTED else actions.ask_supplement
+    return tell(case, faults_in(posted), note=posted.get("note", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.receive_case")
-def hand_in(request: HttpRequest, number: str) -> HttpResponse:
-    return _done(
-        request,
-        number,
-        lambda case: actions.hand_in(case, copies_in(request.POST), by=request.user, at=timezone.now()),
-        panel="hand_in",
-        words="已收原件",
-    )
+@act("cases.receive_case", panel="hand_in", done="已收原件")
+def hand_in(case, posted, by, at):
+    return actions.hand_in(case, copies_in(posted), by=by, at=at)
 
 
-@require_POST
-@permission("cases.receive_case")
-def supplement(request: HttpRequest, number: str) -> HttpResponse:
+@act("cases.receive_case", panel="supplement_take", done="已收补正材料")
+def supplement(case, posted, by, at):
     """The applicant brings the answer to the counter: the clerk notes it for each fault."""
-    answers = {
-        int(name.removeprefix("answer-")): text
-        for name, text in request.POST.items()
-        if name.startswith("answer-") and name.removeprefix("answer-").isdigit()
-    }
-    return _done(
-        request,
-        number,
-        lambda case: actions.supplement(case, answers, by=request.user, at=timezone.now()),
-        panel="supplement_take",
-        words="已收补正材料",
-    )
+    keys = {name: name.removeprefix("answer-") for name in posted if name.startswith("answer-")}
+    answers = {int(key): posted[name] for name, key in keys.items() if key.isascii() and key.isdigit()}
+    return actions.supplement(case, answers, by=by, at=at)
 
 
-@require_POST
-@permission("cases.accept_case")
-def accept(request: HttpRequest, number: str) -> HttpResponse:
-    return _done(
-        request,
-        number,
-        lambda case: actions.accept(case, by=request.user, at=timezone.now()),
-        panel="accept",
-        words="已受理",
-    )
+@act("cases.accept_case", panel="accept", done="已受理")
+def accept(case, posted, by, at):
+    return actions.accept(case, by=by, at=at)
 
 
 @require_POST
@@ -150,156 +114,70 @@ def acceptances(request: HttpRequest) -> HttpResponse:
     return redirect("console:case-list")
 
 
-@require_POST
-@permission("cases.return_case")
-def refuse_acceptance(request: HttpRequest, number: str) -> HttpResponse:
-    reason, where_to_go = request.POST.get("reason", ""), request.POST.get("where_to_go", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.refuse_acceptance(
-            case, reason=reason, where_to_go=where_to_go, by=request.user, at=timezone.now()
-        ),
-        panel=request.POST.get("panel", ""),
-        words="已作出不予受理决定",
+@act("cases.return_case", panel="refuse_acceptance", done="已作出不予受理决定")
+def refuse_acceptance(case, posted, by, at):
+    where_to_go = posted.get("where_to_go", "")
+    return actions.refuse_acceptance(
+        case, reason=posted.get("reason", ""), where_to_go=where_to_go, by=by, at=at
     )
 
 
-@require_POST
-@permission("cases.return_case")
-def send_back(request: HttpRequest, number: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.send_back(case, reason=reason, by=request.user, at=timezone.now()),
-        panel="send_back",
-        words="已退件",
-    )
+@act("cases.return_case", panel="send_back", done="已退件")
+def send_back(case, posted, by, at):
+    return actions.send_back(case, reason=posted.get("reason", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.review_case")
-def start_review(request: HttpRequest, number: str) -> HttpResponse:
-    return _done(
-        request,
-        number,
-        lambda case: actions.start_review(case, by=request.user, at=timezone.now()),
-        panel="review_start",
-        words="已开始审查",
-    )
+# ── review and decision ──────────────────────────────────────────────────────────────────────────────
+@act("cases.review_case", panel="review_start", done="已开始审查")
+def start_review(case, posted, by, at):
+    return actions.start_review(case, by=by, at=at)
 
 
-@require_POST
-@permission("cases.review_case")
-def finish_review(request: HttpRequest, number: str) -> HttpResponse:
-    opinion = request.POST.get("opinion", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.finish_review(case, opinion=opinion, by=request.user, at=timezone.now()),
-        panel="review_finish",
-        words="审查完毕",
-    )
+@act("cases.review_case", panel="review_finish", done="审查完毕")
+def finish_review(case, posted, by, at):
+    return actions.finish_review(case, opinion=posted.get("opinion", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.pause_case")
-def pause(request: HttpRequest, number: str) -> HttpResponse:
-    posted = request.POST
+@act("cases.pause_case", panel="pause", done="已进入特别程序")
+def pause(case, posted, by, at):
     days = posted.get("days_needed", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.pause(
-            case,
-            posted.get("kind", ""),
-            days_needed=int(days) if days.isascii() and days.isdigit() else 0,
-            reason=posted.get("reason", ""),
-            by=request.user,
-            at=timezone.now(),
-        ),
-        panel="pause",
-        words="已进入特别程序",
+    return actions.pause(
+        case,
+        posted.get("kind", ""),
+        days_needed=int(days) if days.isascii() and days.isdigit() else 0,
+        reason=posted.get("reason", ""),
+        by=by,
+        at=at,
     )
 
 
-@require_POST
-@permission("cases.pause_case")
-def resume(request: HttpRequest, number: str) -> HttpResponse:
-    result = request.POST.get("result", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.resume(case, result=result, by=request.user, at=timezone.now()),
-        panel="resume",
-        words="特别程序已结束，恢复计时",
-    )
+@act("cases.pause_case", panel="resume", done="特别程序已结束，恢复计时")
+def resume(case, posted, by, at):
+    return actions.resume(case, result=posted.get("result", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.decide_case")
-def decide(request: HttpRequest, number: str) -> HttpResponse:
-    posted = request.POST
-
-    def decision(case: Case) -> Case:
-        if posted.get("result") == "grant":
-            return actions.grant(
-                case,
-                by=request.user,
-                at=timezone.now(),
-                opinion=posted.get("opinion", ""),
-                result_number=posted.get("result_number", "")[:60],
-            )
-        if posted.get("result") == "refuse":
-            return actions.refuse(
-                case,
-                reasons=posted.get("reasons", ""),
-                remedies=posted.get("remedies", ""),
-                by=request.user,
-                at=timezone.now(),
-            )
-        raise actions.Incomplete("请选择结论。", {"result": "请选择准予许可或不予许可。"})
-
-    return _done(request, number, decision, panel="decide", words="已作出决定")
+@act("cases.decide_case", panel="decide", done="已作出决定")
+def decide(case, posted, by, at):
+    if posted.get("result") == "grant":
+        number = posted.get("result_number", "")[:60]
+        return actions.grant(case, opinion=posted.get("opinion", ""), result_number=number, by=by, at=at)
+    if posted.get("result") == "refuse":
+        remedies = posted.get("remedies", "")
+        return actions.refuse(case, reasons=posted.get("reasons", ""), remedies=remedies, by=by, at=at)
+    raise actions.Incomplete("请选择结论。", {"result": "请选择准予许可或不予许可。"})
 
 
-@require_POST
-@permission("cases.deliver_case")
-def deliver(request: HttpRequest, number: str) -> HttpResponse:
-    posted = request.POST
-    return _done(
-        request,
-        number,
-        lambda case: actions.deliver(
-            case, posted.get("way", ""), proof=posted.get("proof", ""), by=request.user, at=timezone.now()
-        ),
-        panel="deliver",
-        words="已送达",
-    )
+# ── the end ──────────────────────────────────────────────────────────────────────────────────────────
+@act("cases.deliver_case", panel="deliver", done="已送达")
+def deliver(case, posted, by, at):
+    return actions.deliver(case, posted.get("way", ""), proof=posted.get("proof", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.archive_case")
-def archive(request: HttpRequest, number: str) -> HttpResponse:
-    archive_number = request.POST.get("archive_number", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.archive(case, archive_number=archive_number, by=request.user, at=timezone.now()),
-        panel="archive",
-        words="已归档",
-    )
+@act("cases.archive_case", panel="archive", done="已归档")
+def archive(case, posted, by, at):
+    return actions.archive(case, archive_number=posted.get("archive_number", ""), by=by, at=at)
 
 
-@require_POST
-@permission("cases.withdraw_case")
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    return _done(
-        request,
-        number,
-        lambda case: actions.withdraw(case, reason=reason, by=request.user, at=timezone.now()),
-        panel="withdraw",
-        words="已登记撤回",
-    )
+@act("cases.withdraw_case", panel="withdraw", done="已登记撤回")
+def withdraw(case, posted, by, at):
+    return actions.withdraw(case, reason=posted.get("reason", ""), by=by, at=at)
