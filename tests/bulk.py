@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import Max
+
 from apps.cases.models import Case
 
 
@@ -12,7 +14,7 @@ def copies_of(case: Case, number: int) -> list[Case]:
         for field in Case._meta.concrete_fields
         if not field.primary_key
     }
-    base = int(case.number[:19]) + 1
+    base = int(Case.objects.aggregate(last=Max("number"))["last"][:19]) + 1
     return Case.objects.bulk_create(
         Case(**{**facts, "key": uuid.uuid4(), "number": f"{base + n}0"}) for n in range(number)
     )
