@@ -3,6 +3,7 @@ PORT ?= 8000
 DATA ?=
 ARGS ?=
 TESTS ?=
+WORKERS ?= 2
 VENV := .venv
 PY := $(VENV)/bin/python
 export UV_PYTHON_DOWNLOADS := never
@@ -13,7 +14,7 @@ run: $(VENV)/run.stamp
 	@exec $(PY) manage.py up --port $(PORT) $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 test: $(VENV)/dev.stamp browser
-	$(PY) -m pytest $(TESTS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(TESTS)
 
 check: $(VENV)/dev.stamp
 	.ci/checks $(PY)

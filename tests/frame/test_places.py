@@ -2,28 +2,26 @@
 
 import os
 import pwd
+import tempfile
+from pathlib import Path
 
 from config import places
 
 STRANGER = pwd.struct_passwd(("stranger", "x", 54321, 54321, "", "/", ""))
 
 
-def test_a_folder_is_reached_through_open_folders_only(tmp_path):
-    inner = tmp_path / "closed" / "inner"
-    inner.mkdir(parents=True)
-    for folder in [inner, *inner.parents]:
-        if folder.is_relative_to(tmp_path.parent.parent) and folder.stat().st_uid == os.getuid():
-            folder.chmod(0o755)
+def test_a_folder_is_reached_through_open_folders_only():
+    with tempfile.TemporaryDirectory() as outer:
+        inner = places.make_folder(Path(outer, "inner"))
+        Path(outer).chmod(0o755)
+        assert places.reachable(inner, by=STRANGER)
 
-    assert places.reachable(inner, by=STRANGER)
-
-    (tmp_path / "closed").chmod(0o700)
-
-    assert not places.reachable(inner, by=STRANGER)
-    assert not places.reachable(inner / "not" / "made" / "yet", by=STRANGER)
-    assert places.reachable(
-        inner, by=pwd.struct_passwd(("owner", "x", os.getuid(), os.getgid(), "", "/", ""))
-    )
+        Path(outer).chmod(0o700)
+        assert not places.reachable(inner, by=STRANGER)
+        assert not places.reachable(inner / "not" / "made" / "yet", by=STRANGER)
+        assert places.reachable(
+            inner, by=pwd.struct_passwd(("owner", "x", os.getuid(), os.getgid(), "", "/", ""))
+        )
 
 
 def test_the_refuge_belongs_to_one_path(tmp_path):

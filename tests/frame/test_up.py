@@ -87,6 +87,19 @@ def test_everything_answers_and_commands_find_it(hall):
     )
 
 
+def test_the_worker_does_what_it_is_sent(hall):
+    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    over = "Session.objects.create(session_key='over', expire_date='2020-01-01T00:00:00+08:00')"
+    send = "from config.tasks import clear_sessions; clear_sessions.delay(); print('sent')"
+
+    assert (
+        say_in_shell(hall.folder, f"from django.contrib.sessions.models import Session; {over}; {send}")
+        == "sent"
+    )
+
+    assert until(lambda: say_in_shell(hall.folder, count) == "0", within=30)
+
+
 def test_the_same_data_are_not_used_twice(hall):
     second = manage(hall.folder, "up", "--no-sample")
 
