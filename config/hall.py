@@ -167,7 +167,9 @@ class Hall:
             if child.name == "sample":
                 self.children.remove(child)
                 if child.process.returncode:
-                    self.say("up", "the history is not whole: manage.py load_sample --history goes on with it")
+                    self.say(
+                        "up", "the history is not whole: manage.py load_sample --history goes on with it"
+                    )
                 continue
             raise CannotRun(f"{child.name} has ended by itself ({child.process.returncode})")
 
