@@ -43,7 +43,10 @@ def chip_of(case: Case, calendar: WorkCalendar, today: date) -> Chip:
     if case.status in (Status.PRE_SUBMITTED, Status.RECEIVED):
         if case.notice_due_on is None:
             return Chip("info", "预审 · 不作为受理")
-        return _term_chip("答复期", case.notice_due_on, calendar, today)
+        chip = _term_chip("答复期", case.notice_due_on, calendar, today)
+        if chip.kind == "info" and case.pre_review_due_on is not None and today > case.pre_review_due_on:
+            return Chip("warn", f"预审超目标，{chip.words}")
+        return chip
     if case.status == Status.COLLECTED:
         return _term_chip("上交", case.hand_up_due_on, calendar, today)
     if case.status in (Status.GRANTED, Status.REFUSED):
@@ -145,6 +148,7 @@ def _segments(
 
 
 ROOM = 15  # percent of the bar that the words of one mark take
+NARROW_ROOM = 38  # the same on a bar as narrow as a phone
 _WEIGHT = {
     "start": 0,
     "now": 1,
@@ -154,7 +158,10 @@ _WEIGHT = {
 
 
 def _marks(case: Case, now: date, place, today: date) -> list[dict]:
-    """Marks above and below the bar; where words would overlap, the lighter one changes sides or goes."""
+    """Marks above and below the bar; where words would overlap, the lighter one changes sides or goes.
+
+    `is_tight`: its words overlap another's on a narrow bar; the style sheet hides them there.
+    """
     promised, legal = case.shown_due_on, case.statutory_due_on or case.provisional_statutory_on
     guess = "暂估 " if case.calendar_missing else ""
     words = "决定" if case.decided_on else "现在" if now == today else "终结"
@@ -171,7 +178,8 @@ def _marks(case: Case, now: date, place, today: date) -> list[dict]:
             (s for s in sides if all(m["side"] != s or abs(m["at"] - at) >= ROOM for m in marks)), None
         )
         if free:
-            marks.append({"kind": kind, "at": at, "side": free, "text": text})
+            near = any(m["side"] == free and abs(m["at"] - at) < NARROW_ROOM for m in marks)
+            marks.append({"kind": kind, "at": at, "side": free, "text": text, "is_tight": near})
     return sorted(marks, key=lambda mark: mark["at"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Length
 
 from apps.items.models import Unit
 
@@ -40,6 +40,10 @@ def by_place(
     parts = [
         cases.filter(intake_path__startswith=scope)
         .order_by()
+        .alias(depth=Length("intake_path"))
+        .filter(
+            depth__gte=length
+        )  # what the place above took in itself belongs to none of the places below it
         .annotate(place=Left("intake_path", length))
         .values("place")
         .annotate(**_counts(names, period, today))

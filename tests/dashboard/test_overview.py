@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.cases import actions
 from apps.cases.filters import CaseFilter
-from apps.cases.measures import LABELS, Period, condition
+from apps.cases.measures import LABELS, Period
 from apps.cases.models import Case
 from apps.cases.reports import figures
 from apps.supervision.models import Card
@@ -81,6 +81,16 @@ def test_the_drill_goes_from_the_city_to_the_village_and_lands_on_the_case(
 
     assert [case.number for case in listed.context["page"]] == [collected.number]
     assert at_board.get(reverse("console:case-detail", args=[collected.number])).status_code == 200
+
+
+def test_a_row_of_the_drill_counts_everything_at_and_below_its_place(at_board, a_month, collected, township_clerk):
+    actions.hand_up(collected, by=township_clerk, at=at("2026-03-03"))
+    page = at_board.get(reverse("dashboard:overview"), {**MARCH, "place": "512002105"})
+
+    rows = {row["region"]: row for column in page.context["columns"] for row in column["rows"]}
+    received = {region: rows[region]["received"] for region in ("资阳市", "雁江区", "临江镇", "仁里村")}
+    listed = {region: at_board.get(rows[region]["url"]).context["total"] for region in received}
+    assert received == listed == {"资阳市": 3, "雁江区": 3, "临江镇": 1, "仁里村": 1}
 
 
 def test_a_place_outside_the_scope_is_not_found(client, county, other_county, township, township_director):
