@@ -6,6 +6,8 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 from config import places, servers
 
-from .halls import CHECKOUT, RunningUp, manage
+from .halls import CHECKOUT, PATIENCE, RunningUp, clean_environment, manage
 
 ALL_OK = {"database": "ok", "valkey": "ok", "worker": "ok", "beat": "ok"}
 
@@ -224,6 +226,29 @@ def test_without_servers_a_command_says_so_in_one_sentence(folder):
     assert refused.stderr.splitlines() == [
         "No servers run for this checkout: start them with `make run`, or set DATABASE_URL and REDIS_URL."
     ]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.parametrize("heedless", [False, True], ids=["from a terminal", "in the background"])
+def test_make_passes_an_interrupt_on_and_outlives_being_started_in_the_background(folder, heedless):
+    """A shell lets what it starts in the background ignore Ctrl-C; make in turn tells nobody of one sent to it."""
+    (folder / "Makefile").write_text(f"run:\n\t@exec {sys.executable} manage.py up --no-sample\n")
+    ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if heedless else None
+    with (folder / "said").open("w") as said:
+        make = subprocess.Popen(
+            ["make", "run"], cwd=folder, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=said,
+            stderr=said, start_new_session=True, preexec_fn=ignore,
+        )  # fmt: skip
+    assert until(lambda: "\nREADY " in (folder / "said").read_text(), within=PATIENCE)
+
+    make.send_signal(signal.SIGINT)
+    if heedless:
+        time.sleep(3)
+        assert make.poll() is None
+        make.send_signal(signal.SIGTERM)
+    make.wait(20)
+
+    assert not (folder / ".run" / "url").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")

@@ -133,8 +133,8 @@ def make_gave_up() -> bool:
     except OSError:
         return False
     facts = dict(line.split(":\t", 1) for line in facts.splitlines() if ":\t" in line)
-    catches = int(facts.get("SigCgt", "0").strip(), 16)
-    return facts.get("Name") == "make" and not catches & (1 << (signal.SIGINT - 1))
+    heeds = int(facts.get("SigCgt", "0"), 16) | int(facts.get("SigIgn", "0"), 16)
+    return facts.get("Name") == "make" and not heeds & (1 << (signal.SIGINT - 1))
 
 
 @contextmanager
