@@ -12,6 +12,7 @@ from apps.cases.filters import CaseFilter
 from apps.cases.measures import LABELS, Period
 from apps.cases.models import Case
 from apps.cases.reports import figures
+from apps.supervision import actions as supervision
 from apps.supervision.models import Card
 from tests.bulk import copies_of
 from tests.cast import at
@@ -54,15 +55,23 @@ def test_every_measure_counts_what_its_list_holds(a_month):
     )
 
 
-def test_every_link_of_the_board_opens_a_list_of_that_length(at_board, a_month):
+def test_every_number_of_the_board_opens_a_list_of_that_length(at_board, a_month, submitted):
+    actions_of_the_sweep(at("2026-03-20"))
     page = at_board.get(reverse("dashboard:overview"), MARCH)
-    opened = {}
-    for figure in page.context["figures"][:4]:
-        listed = at_board.get(figure["url"])
-        opened[figure["label"]] = listed.context["total"]
 
-    assert opened == {"按时办结率": 1, "办结": 1, "在办": 3, "超期在办": 0}
+    shown, numbers = {}, re.compile(r'<a href="(/dashboard/(?:cases|cards)/[^"]+)">([\d,]+)</a>')
+    for address, number in numbers.findall(page.content.decode()):
+        address = address.replace("&amp;", "&")
+        shown[address] = (int(number.replace(",", "")), at_board.get(address).context["total"])
+
+    assert len(shown) > 15
+    assert {address: pair for address, pair in shown.items() if pair[0] != pair[1]} == {}
     assert "100.00" in page.content.decode()
+
+
+def actions_of_the_sweep(moment) -> None:
+    actions.deem_accepted(at=moment)
+    supervision.issue_cards(at=moment)
 
 
 def test_the_drill_goes_from_the_city_to_the_village_and_lands_on_the_case(
@@ -77,19 +86,21 @@ def test_the_drill_goes_from_the_city_to_the_village_and_lands_on_the_case(
         assert row["received"] == 1
         page = at_board.get(f"{reverse('dashboard:overview')}?{row['query']}")
 
-    listed = at_board.get(row["url"])
+    listed = at_board.get(row["urls"]["received"])
 
     assert [case.number for case in listed.context["page"]] == [collected.number]
     assert at_board.get(reverse("console:case-detail", args=[collected.number])).status_code == 200
 
 
-def test_a_row_of_the_drill_counts_everything_at_and_below_its_place(at_board, a_month, collected, township_clerk):
+def test_a_row_of_the_drill_counts_everything_at_and_below_its_place(
+    at_board, a_month, collected, township_clerk
+):
     actions.hand_up(collected, by=township_clerk, at=at("2026-03-03"))
     page = at_board.get(reverse("dashboard:overview"), {**MARCH, "place": "512002105"})
 
     rows = {row["region"]: row for column in page.context["columns"] for row in column["rows"]}
     received = {region: rows[region]["received"] for region in ("资阳市", "雁江区", "临江镇", "仁里村")}
-    listed = {region: at_board.get(rows[region]["url"]).context["total"] for region in received}
+    listed = {region: at_board.get(rows[region]["urls"]["received"]).context["total"] for region in received}
     assert received == listed == {"资阳市": 3, "雁江区": 3, "临江镇": 1, "仁里村": 1}
 
 

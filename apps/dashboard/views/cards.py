@@ -12,6 +12,8 @@ from apps.supervision import actions
 from apps.supervision.filters import CardFilter
 from apps.supervision.models import Card
 
+COUNTED = 10_000
+
 
 @require_safe
 @permission("supervision.view_card")
@@ -24,7 +26,8 @@ def card_list(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {"page": page, "filter": narrowed}
+    total = cards.order_by()[: COUNTED + 1].count()
+    context = {"page": page, "filter": narrowed, "total": total, "is_more": total > COUNTED}
     return render(request, "dashboard/card_list.html", context, status=200 if narrowed.is_valid() else 422)
 
 

@@ -20,7 +20,7 @@ from apps.supervision.models import Card, Colour
 from ..scope import PERIODS, Scope, scope_of
 
 HEADLINES = (
-    "received", "accepted", "finished", "on_time", "open", "overdue", "soon", "paused", "deemed", "online", "waiting",
+    "received", "accepted", "finished", "on_time", "late", "open", "overdue", "soon", "paused", "deemed", "online", "waiting",
 )  # fmt: skip
 DRILLED = ("finished", "on_time", "received", "overdue")
 OF_A_UNIT = ("finished", "on_time", "early", "open", "overdue", "deemed")
@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     for row in cards:
         whose = {"department": row["department"]} if row["department"] else {"no_department": "true"}
         row["label"] = (
-            f"{row['department__point__region']}{row['department__name']}"
+            _named(row["department__point__region"], row["department__name"])
             if row["department"]
             else "乡镇（街道）"
         )
@@ -65,7 +65,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         ),
         "cards": cards[:8],
         "card_total": sum(row["yellow"] + row["red"] for row in cards),
-        "trend": by_day(here, scope.period, scope.today),
+        "trend": [
+            {
+                **day,
+                "finished_url": scope.link(
+                    "finished", decided_after=day["decided_on"], decided_before=day["decided_on"]
+                ),
+                "on_time_url": scope.link(
+                    "on_time", decided_after=day["decided_on"], decided_before=day["decided_on"]
+                ),
+            }
+            for day in by_day(here, scope.period, scope.today)
+        ],
         "late": late.for_desk()[:LATE_SHOWN],
         "calendar": loaded.current(),
         "today": scope.today,
@@ -97,13 +108,19 @@ def _units(request: HttpRequest, noun: str, keys: list[str], parameter: str) -> 
         seen.filter(**{f"{keys[0]}__isnull": False}), keys, OF_A_UNIT, scope.period, scope.today, limit=120
     )
     for row in rows:
-        row["label"] = " ".join(str(row[key]) for key in reversed(keys[1:]) if row[key])
+        row["label"] = _named(*(str(row[key]) for key in reversed(keys[1:]) if row[key]), between=" ")
         row["cells"] = [
             {"name": name, "value": row[name], "url": scope.link(name, **{parameter: row[keys[0]]})}
             for name in OF_A_UNIT
         ]
     context = {**_common(scope), "noun": noun, "rows": rows, "page": parameter}
     return render(request, "dashboard/units.html", context)
+
+
+def _named(*words: str, between: str = "") -> str:
+    """A unit with its place in front, unless its own name says the place already."""
+    *places, name = words
+    return between.join([*(place for place in places if not name.startswith(place)), name])
 
 
 def _common(scope: Scope) -> dict:
@@ -162,59 +179,48 @@ def _place_row(scope: Scope, place: ServicePoint, counted: dict | None, chosen: 
         "is_low": rate is not None and rate < target,
         "is_chosen": place.path in chosen,
         "query": scope.query(place=place.path),
-        "url": scope.link("received", place=place.path),
+        "urls": {name: scope.link(name, place=place.path) for name in DRILLED},
     }
 
 
 def _headlines(scope: Scope, counted: dict, cards: list[dict], target) -> list[dict]:
+    """The strip on top. Every number is a link to its cases; a note is words, or words with such a number."""
     rate = _share(counted["on_time"], counted["finished"])
     before = _share(counted["on_time_before"], counted["finished_before"])
     speed = _share(counted["used_of_statutory"], counted["statutory_total"])
     yellow, red = sum(row["yellow"] for row in cards), sum(row["red"] for row in cards)
+
+    def number(words: str, name: str) -> dict:
+        return {"words": words, "value": f"{counted[name]:,}", "url": scope.link(name)}
+
+    def figure(label: str, value, unit: str, url: str, *notes: dict) -> dict:
+        return {"label": label, "value": value, "unit": unit, "url": url, "notes": notes}
+
+    def words(text: str) -> dict:
+        return {"words": text}
+
     return [
-        {
-            "label": "按时办结率",
-            "value": rate,
-            "unit": "%",
-            "url": scope.link("on_time"),
-            "note": f"{_change(rate, before)} · 目标 {target.normalize():f}",
-        },
-        {
-            "label": "办结",
-            "value": f"{counted['finished']:,}",
-            "unit": "件",
-            "url": scope.link("finished"),
-            "note": f"上期 {counted['finished_before']:,} · 受理 {counted['accepted']:,}",
-        },
-        {
-            "label": "在办",
-            "value": f"{counted['open']:,}",
-            "unit": "件",
-            "url": scope.link("open"),
-            "note": f"暂停 {counted['paused']:,} · 等申请人 {counted['waiting']:,}",
-        },
-        {
-            "label": "超期在办",
-            "value": f"{counted['overdue']:,}",
-            "unit": "件",
-            "url": scope.link("overdue"),
-            "note": f"三日内到期 {counted['soon']:,}",
-        },
-        {
-            "label": "用时占法定",
-            "value": speed,
-            "unit": "%",
-            "url": scope.link("finished"),
-            "note": "办结件已用工作日合计除以法定工作日合计",
-        },
-        {
-            "label": "黄牌、红牌",
-            "value": f"{yellow} / {red}",
-            "unit": "张",
-            "url": _card_link(scope),
-            "note": f"其中视为受理 {counted['deemed']:,} 件",
-        },
-    ]
+        figure(
+            "按时办结率", rate, "%", scope.link("on_time"),
+            number("按时", "on_time"), number("超期", "late"),
+            words(f"{_change(rate, before)} · 目标 {target.normalize():f}"),
+        ),
+        figure(
+            "办结", f"{counted['finished']:,}", "件", scope.link("finished"),
+            number("受理", "accepted"), number("收件", "received"), words(f"上期 {counted['finished_before']:,}"),
+        ),
+        figure(
+            "在办", f"{counted['open']:,}", "件", scope.link("open"),
+            number("暂停", "paused"), number("等申请人", "waiting"),
+        ),
+        figure("超期在办", f"{counted['overdue']:,}", "件", scope.link("overdue"), number("三日内到期", "soon")),
+        figure(
+            "用时占法定", speed, "%", scope.link("finished"), words("办结件已用工作日合计除以法定工作日合计")
+        ),
+        figure(
+            "黄牌、红牌", f"{yellow} / {red}", "张", _card_link(scope), number("视为受理", "deemed")
+        ),
+    ]  # fmt: skip
 
 
 def _card_link(scope: Scope, **more) -> str:
