@@ -18,6 +18,7 @@ COLUMNS = {
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they cost a second, and tests run them
     help = "列出演示账号：角色、用户名、密码。"
 
     def add_arguments(self, parser):

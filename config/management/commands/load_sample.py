@@ -10,6 +10,7 @@ from config.sampling import hall, history
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they cost a second, and tests run them
     help = "载入演示大厅（--hall）和它最近两个月的办件（--history）。都可以重复运行。"
 
     def add_arguments(self, parser):

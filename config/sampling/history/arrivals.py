@@ -45,11 +45,11 @@ class Fate(StrEnum):
 
 _FATES = {
     "online": {
-        Fate.FAULTS: 15, Fate.NEVER_ANSWERED: 1.3, Fate.NEVER_CAME: 1, Fate.SILENT: 0.5, Fate.NOT_OURS: 1.2,
+        Fate.FAULTS: 15, Fate.NEVER_ANSWERED: 1.3, Fate.NEVER_CAME: 1, Fate.SILENT: 0.35, Fate.NOT_OURS: 1.2,
         Fate.WITHDRAWN: 1.6, Fate.LEFT_A_DRAFT: 1, Fate.PLAIN: 78,
     },
     "counter": {
-        Fate.FAULTS: 9, Fate.NEVER_ANSWERED: 0.8, Fate.SILENT: 0.3, Fate.NOT_OURS: 0.9, Fate.SENT_BACK: 1.3,
+        Fate.FAULTS: 9, Fate.NEVER_ANSWERED: 0.8, Fate.SILENT: 0.15, Fate.NOT_OURS: 0.9, Fate.SENT_BACK: 1.3,
         Fate.WITHDRAWN: 1, Fate.PLAIN: 87,
     },
     "village": {Fate.HANDED_UP_LATE: 4, Fate.GIVEN_BACK: 2, Fate.FAULTS: 5, Fate.PLAIN: 89},
@@ -124,8 +124,6 @@ class Planner:
             online = False
             at = self._by_day(at)
         channel = Channel.VILLAGE if level == Level.VILLAGE else Channel.ONLINE if online else Channel.COUNTER
-        way = "village" if level == Level.VILLAGE else "online" if online else "counter"
-        fates = _FATES[way]
         decided_in = path if level in (Level.CITY, Level.COUNTY) else path[:6]
         department = department_at(item, decided_in)
         return Arrival(
@@ -134,7 +132,9 @@ class Planner:
             path=path,
             code=code,
             subject=self._subject(crowd, item, path, online),
-            fate=chance.choices(list(fates), list(fates.values()))[0],
+            fate=_fate(
+                chance, item, "village" if level == Level.VILLAGE else "online" if online else "counter"
+            ),
             refused=chance.random() < 0.025 and can_be_refused(_handled(item), item["type"]),
             late=chance.random() < _LATE_AT.get((decided_in, department), _LATE),
             special=bool(item.get("special_procedures")) and chance.random() < 0.35,
@@ -172,6 +172,15 @@ class Planner:
         if personal and (len(item["service_objects"]) == 1 or self.chance.random() < 0.55):
             return crowd.person(item, home, online=online)
         return crowd.organisation(item, home, online=online)
+
+
+def _fate(chance: random.Random, item: dict, way: str) -> Fate:
+    fates = _FATES[way]
+    fate = chance.choices(list(fates), list(fates.values()))[0]
+    at_once = item["committed"]["amount"] == 0
+    return (
+        Fate.PLAIN if fate == Fate.FAULTS and at_once else fate
+    )  # what is done on the spot is put right there
 
 
 def _fit_for_online(item: dict) -> bool:

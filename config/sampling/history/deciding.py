@@ -30,9 +30,8 @@ def _on_the_spot(story: Story) -> None:
 
 
 def _within_the_promise(story: Story) -> None:
-    start = (
-        story.in_minutes(5, 60) if story.arrival.brisk else story.in_workdays(story.chance.choice([0, 0, 1]))
-    )
+    hurry = story.arrival.brisk or story.case.committed_amount <= 2
+    start = story.in_minutes(5, 45) if hurry else story.in_workdays(story.chance.choice([0, 0, 1]))
     story.act(start, actions.start_review, by=story.clerk)
     if story.arrival.fate == Fate.WITHDRAWN:
         reason = wording.one(story.chance, "withdrawn")
@@ -62,7 +61,8 @@ def _special_procedure(story: Story) -> None:
     at = story.in_minutes(10, 60) if story.arrival.brisk else story.in_workdays(story.chance.choice([0, 1]))
     reason = wording.special(story.chance, kind, days)
     story.act(at, actions.pause, kind, by=by, days_needed=days, reason=reason)
-    lasts = story.chance.randint(max(1, days // 3), max(1, min(days, 8)))
+    longest = max(1, min(days, 12))
+    lasts = story.chance.randint(max(1, longest // 3), longest)
     story.act(story.in_workdays(lasts), actions.resume, by=by, result=wording.special_result(kind))
 
 
@@ -74,8 +74,9 @@ def _moments_of_the_decision(story: Story) -> tuple[datetime, datetime]:
         return story.rhythm.at_the_counter(story.chance, before), story.rhythm.at_the_counter(
             story.chance, day
         )
-    finish = story.rhythm.later(max(morning_of(day), story.at), story.chance.uniform(5, 110))
-    return finish, story.rhythm.later(finish, story.chance.uniform(12, 140))
+    longest = 110 if day > today else 15  # on the last day nobody lets it lie
+    finish = story.rhythm.later(max(morning_of(day), story.at), story.chance.uniform(4, longest))
+    return finish, story.rhythm.later(finish, story.chance.uniform(4, longest))
 
 
 def _day_of_the_decision(story: Story) -> date:
@@ -86,7 +87,7 @@ def _day_of_the_decision(story: Story) -> date:
     if story.arrival.late:
         return rhythm.workday_after(max(due, today), story.chance.choice([1, 1, 2, 3]))
     days = rhythm.calendar.count(today, due)
-    share = story.chance.triangular(0.15, 1.0, 0.55)
+    share = story.chance.triangular(0.1, 0.9, 0.45)
     return rhythm.workday_after(today, max(1, min(days, round(days * share)))) if days else today
 
 

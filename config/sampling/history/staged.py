@@ -90,6 +90,9 @@ _COUNTRYSIDE = [
     Scene("CJ003", VILLAGE, S.GRANTED, path=HAMLET, ago=12),
     Scene("SQ006", VILLAGE, S.COLLECTED, path="512002001001"),
     Scene("SQ007", VILLAGE, S.COLLECTED, path="512002001001", ago=1),
+    Scene("GF004", COUNTER, S.IN_REVIEW, path="512021", due_in=-3),
+    Scene("CG004", COUNTER, S.IN_REVIEW, path="512081", due_in=-1),
+    Scene("GF025", COUNTER, S.ACCEPTED, path="512022", due_in=-1),
 ]
 
 
