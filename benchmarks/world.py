@@ -43,7 +43,7 @@ SELECT gen_random_uuid(), left(d.path, 6) || to_char(s.day, 'YYYYMMDD') || lpad(
     CASE WHEN s.running THEN s.day + 5 WHEN s.ended THEN date '9999-12-31' ELSE s.day + 1 END, false,
     CASE WHEN NOT s.running AND NOT s.ended THEN s.day + 7 END, CASE WHEN s.status = 'pre_submitted' THEN s.day + 1 END
 FROM generate_series(1::bigint, %(number)s) n
-CROSS JOIN LATERAL (SELECT (n * 7919) %% 100 AS share, date '2023-03-01' + ((n * 31) %% 1096) AS day) r
+CROSS JOIN LATERAL (SELECT ((n * 7919) %% 100)::int AS share, date '2023-03-01' + ((n * 31) %% 1096)::int AS day) r
 CROSS JOIN LATERAL (SELECT r.day, CASE WHEN r.share < 3 THEN 'pre_submitted' WHEN r.share < 5 THEN 'received'
     WHEN r.share < 9 THEN 'accepted' WHEN r.share < 12 THEN 'in_review' ELSE 'archived' END AS status,
     r.share BETWEEN 5 AND 11 AS running, r.share >= 12 AS ended) s
