@@ -126,12 +126,13 @@ def yellow_from(
 
 
 def remaining_words(calendar: WorkCalendar, due_on: date, today: date, *, closed_days=frozenset()) -> str:
-    """剩 3 天 / 今天到期 / 超 2 个工作日: whole days, as chips and notices say it (R15)."""
+    """剩 3 天 / 今天到期 / 已超期 / 超 2 个工作日: whole days, as chips and notices say it (R15)."""
     if today == due_on:
         return "今天到期"
     if today < due_on:
         return f"剩 {calendar.count(today, due_on, closed_days=closed_days)} 天"
-    return f"超 {calendar.count(due_on, today, closed_days=closed_days)} 个工作日"
+    late = calendar.count(due_on, today, closed_days=closed_days)
+    return f"超 {late} 个工作日" if late else "已超期"  # on the days off right behind it none has passed
 
 
 def _plain(calendar, start, term, off, closed_days, started_at) -> Due:

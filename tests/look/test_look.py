@@ -49,10 +49,10 @@ def test_an_error_page_needs_no_database(rf, status, django_assert_num_queries):
 def test_a_theme_changes_at_once_and_is_kept(open_page):
     page = open_page("/gallery/portal/")
 
-    page.get_by_role("button", name="深色").first.click()
+    with page.expect_response("**/display/"):
+        page.get_by_role("button", name="深色").first.click()
 
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.wait_for_function("true")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
