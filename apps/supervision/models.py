@@ -47,7 +47,9 @@ class CardQuerySet(models.QuerySet):
         return self.filter(colour=Colour.RED)
 
     def for_list(self):
-        return self.select_related("case__item", "case__point", "department", "responsible").order_by("-id")
+        return self.select_related("case__item", "case__point", "department", "responsible").order_by(
+            "-issued_on", "-id"
+        )
 
 
 class Card(models.Model):

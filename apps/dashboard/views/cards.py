@@ -22,7 +22,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     cards = narrowed.qs if narrowed.is_valid() else Card.objects.none()
     page = page_of(
         cards.select_related("case__item", "case__point", "department", "responsible"),
-        by=("-id",),
+        by=("-issued_on", "-id"),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )

@@ -32,6 +32,7 @@ from .arrivals import Arrival, Planner
 from .coming_in import come_in
 from .deciding import be_decided, be_delivered
 from .desks import staffed
+from .pacing import Pace
 from .rhythm import Rhythm
 from .staged import Stage
 from .story import Story, World
@@ -77,8 +78,7 @@ def tell_second_share(*, say: Say) -> None:
     with _locked(_SECOND_LOCK) as first:
         if first and not _is_finished():
             history = History(_begun(None))
-            shared = [arrival for arrival in history.arrivals if not _is_own(arrival)]
-            history.tell(shared, say, while_=lambda: os.getppid() == parent)
+            history.tell(history.share(1), say, pace=Pace(1), while_=lambda: os.getppid() == parent)
 
 
 class History:
@@ -107,16 +107,30 @@ class History:
             arrival.n = number
         return arrivals
 
-    def tell(self, arrivals: list[Arrival], say: Say, *, while_: Callable[[], bool] = lambda: True) -> None:
+    def share(self, number: int) -> list[Arrival]:
+        return [arrival for arrival in self.arrivals if (arrival.path[:6] in OWN_SHARE) == (number == 0)]
+
+    def tell(
+        self,
+        arrivals: list[Arrival],
+        say: Say,
+        *,
+        pace: Pace | None = None,
+        while_: Callable[[], bool] = lambda: True,
+    ) -> None:
         told = _told()
         gc.freeze()  # the plan stays to the end: looking it through again and again for garbage costs a fifth
         for count, arrival in enumerate(arrivals, start=1):
             if not while_():
                 return
             if arrival.key not in told:
+                if pace:
+                    pace.go_to(arrival.at)
                 self._tell_one(arrival, say)
             if count % EVERY == 0:
                 say(f"历史办件 {len(_told())}/{len(self.arrivals)} {arrival.at:%Y-%m-%d}")
+        if pace:
+            pace.leave()
 
     def _tell_one(self, arrival: Arrival, say: Say) -> None:
         """One case from its beginning to today, or nothing of it."""
@@ -135,7 +149,7 @@ def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
     else:
         second = subprocess.Popen(manage("load_sample", "--second-share"))
         try:
-            history.tell([arrival for arrival in history.arrivals if _is_own(arrival)], say)
+            history.tell(history.share(0), say, pace=Pace(0))
             if second.wait():
                 raise subprocess.CalledProcessError(second.returncode, second.args)
         finally:
@@ -150,10 +164,6 @@ def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
 
 def _told() -> set:
     return set(Case.objects.filter(is_sample=True).values_list("key", flat=True))
-
-
-def _is_own(arrival: Arrival) -> bool:
-    return arrival.path[:6] in OWN_SHARE
 
 
 def _begun(telling: Telling | None) -> Telling:
