@@ -19,7 +19,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop in this thread; we do not use it
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # Playwright keeps a loop in this thread; we do not use it
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 QUIET = [
@@ -54,7 +56,9 @@ def open_page(chromium: Browser, live_server) -> Callable[..., Page]:
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         cookies = {"theme": theme, "mode": mode, **(_session_of(user) if user else {})}
-        context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items() if v])
+        context.add_cookies(
+            [{"name": n, "value": v, "url": live_server.url} for n, v in cookies.items() if v]
+        )
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -82,7 +86,9 @@ def assert_accessible(page: Page) -> None:
     assert page.faults == []
 
 
-def faults_of(page: Page, addresses: list[str], check: Callable[[Page], None] = assert_accessible) -> dict[str, str]:
+def faults_of(
+    page: Page, addresses: list[str], check: Callable[[Page], None] = assert_accessible
+) -> dict[str, str]:
     """Visits addresses one after another in the same window; what a check finds at each, by address."""
     faults = {}
     for address in addresses:

@@ -41,7 +41,14 @@ _COUNTER = frozenset(
     }
 )
 _REVIEW = frozenset(
-    {"cases.view_case", "cases.view_papers", "cases.view_history", "cases.review_case", "cases.pause_case", "cases.reveal_id"}
+    {
+        "cases.view_case",
+        "cases.view_papers",
+        "cases.view_history",
+        "cases.review_case",
+        "cases.pause_case",
+        "cases.reveal_id",
+    }
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {

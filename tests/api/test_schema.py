@@ -42,7 +42,12 @@ def one_connection():
 def test_every_answer_is_named_by_the_schema(label, mode, submitted, draft, clerk, citizen, privacy_notice):
     operation = OPERATIONS[label]
     token, _ = Token.objects.get_or_create(user=citizen if "/my/" in operation.path else clerk)
-    known = {"number": submitted.number, "key": str(draft.key), "code": draft.item.code, "path": draft.point.path}
+    known = {
+        "number": submitted.number,
+        "key": str(draft.key),
+        "code": draft.item.code,
+        "path": draft.point.path,
+    }
 
     @settings(
         max_examples=EXAMPLES,
@@ -54,7 +59,10 @@ def test_every_answer_is_named_by_the_schema(label, mode, submitted, draft, cler
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case):
-        for name, value in known.items():  # half of the questions reach a real object, or all would end in 404
+        for (
+            name,
+            value,
+        ) in known.items():  # half of the questions reach a real object, or all would end in 404
             if name in (case.path_parameters or {}) and len(str(case.path_parameters[name])) % 2:
                 case.path_parameters[name] = value
         case.call_and_validate(headers={"Authorization": f"Token {token.key}"}, checks=CHECKS)

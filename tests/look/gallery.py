@@ -19,7 +19,9 @@ class SampleForm(forms.Form):
     code = forms.CharField(label="统一社会信用代码", help_text="营业执照右上角的 18 位号码")
     note = forms.CharField(label="说明", widget=forms.Textarea, required=False)
     way = forms.ChoiceField(label="证件怎么给您", choices=[("mail", "邮寄"), ("counter", "窗口自取")])
-    kind = forms.ChoiceField(label="您开的是哪种店？", choices=[("a", "小餐饮店"), ("b", "餐馆")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="您开的是哪种店？", choices=[("a", "小餐饮店"), ("b", "餐馆")], widget=forms.RadioSelect
+    )
     agreed = forms.BooleanField(label="我已看过《告知承诺书》")
 
     def clean_code(self):
@@ -54,7 +56,12 @@ def facts() -> dict:
         ],
         "timeline": [
             {"kind": "done", "title": "您提交了申请", "when": "11月20日 09:14"},
-            {"kind": "now", "title": "等您补正", "when": "现在在这一步", "note": "补正的时间不算在办理时限里"},
+            {
+                "kind": "now",
+                "title": "等您补正",
+                "when": "现在在这一步",
+                "note": "补正的时间不算在办理时限里",
+            },
             {"kind": "next", "title": "作出决定", "when": "最迟 12月2日"},
         ],
         "figures": [

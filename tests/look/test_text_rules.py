@@ -17,7 +17,11 @@ def _texts(template: Path) -> list[str]:
     """What people read: text between tags, the attributes that are spoken, and the strings inside template tags."""
     source = template.read_text()
     inside = [text for tag in re.findall(r"{%.*?%}|{{.*?}}", source) for text in IN_TAGS.findall(tag)]
-    return [*CODE.sub("\ufffc", source).split("\ufffc"), *SPOKEN.findall(CODE_ONLY.sub("\ufffc", source)), *inside]
+    return [
+        *CODE.sub("\ufffc", source).split("\ufffc"),
+        *SPOKEN.findall(CODE_ONLY.sub("\ufffc", source)),
+        *inside,
+    ]
 
 
 CODE_ONLY = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL)
@@ -51,7 +55,11 @@ def test_nothing_inline_that_the_content_policy_refuses(template):
     source = template.read_text()
 
     assert re.findall(r"\sstyle=|<style|javascript:|\son[a-z]+=", source) == []
-    assert [tag for tag in re.findall(r"<script[^>]*>", source) if "src=" not in tag and "application/json" not in tag] == []
+    assert [
+        tag
+        for tag in re.findall(r"<script[^>]*>", source)
+        if "src=" not in tag and "application/json" not in tag
+    ] == []
 
 
 def test_the_rules_catch_what_they_are_for():
@@ -65,6 +73,8 @@ def test_the_rules_catch_what_they_are_for():
     assert caught == dict.fromkeys(RULES, True)
 
 
-@pytest.mark.parametrize("text", ["剩 3 天", "2026年11月27日 17:00", "11月27日", "第 2 步，共 4 步", "（选填）", "18,462 件"])
+@pytest.mark.parametrize(
+    "text", ["剩 3 天", "2026年11月27日 17:00", "11月27日", "第 2 步，共 4 步", "（选填）", "18,462 件"]
+)
 def test_good_text_passes(text):
     assert [rule for rule, pattern in RULES.items() if pattern.search(text)] == []

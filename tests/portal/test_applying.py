@@ -77,7 +77,9 @@ def test_what_is_missing_is_told_with_a_link_to_each_place(me, draft):
 
 
 def test_the_privacy_notice_must_be_confirmed(me, draft, citizen):
-    me.post(f"/drafts/{draft.key}/", {"shop_name": "店", "address": "路", "file-1": a_scan(), "file-2": a_scan()})
+    me.post(
+        f"/drafts/{draft.key}/", {"shop_name": "店", "address": "路", "file-1": a_scan(), "file-2": a_scan()}
+    )
 
     answer = me.post(f"/drafts/{draft.key}/submission/", {})
     forged = me.post(f"/drafts/{draft.key}/submission/", {"privacy_notice": "1999-01"})
@@ -189,7 +191,9 @@ def test_a_good_file_beside_a_bad_one_is_kept(me, draft):
 
 
 def test_one_file_alone_answers_with_its_line(me, draft):
-    answer = me.post(f"/drafts/{draft.key}/materials/1/", {"file-1": a_scan("申请书.png")}, headers={"hx-request": "true"})
+    answer = me.post(
+        f"/drafts/{draft.key}/materials/1/", {"file-1": a_scan("申请书.png")}, headers={"hx-request": "true"}
+    )
 
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -229,7 +233,10 @@ def test_papers_of_situations_that_do_not_apply_are_set_aside(me, calendar, coun
 
 
 def test_an_item_shelved_meanwhile_keeps_the_draft_and_says_so(me, draft, food_permit):
-    me.post(f"/drafts/{draft.key}/", {"shop_name": "江畔小吃店", "address": "路", "file-1": a_scan(), "file-2": a_scan()})
+    me.post(
+        f"/drafts/{draft.key}/",
+        {"shop_name": "江畔小吃店", "address": "路", "file-1": a_scan(), "file-2": a_scan()},
+    )
     items.shelve(food_permit, reason="国务院决定调整")
 
     shown = me.get(f"/drafts/{draft.key}/").content.decode()
@@ -286,11 +293,19 @@ def test_nobody_opens_the_draft_of_another(client, draft, other_citizen):
     assert [answer.status_code for answer in answers] == [404] * 6
 
 
-def test_an_organisation_is_represented_by_mandate_only(client, calendar, food_permit, county, company, citizen, other_citizen):
+def test_an_organisation_is_represented_by_mandate_only(
+    client, calendar, food_permit, county, company, citizen, other_citizen
+):
     client.force_login(other_citizen)
     refused = start(client, food_permit, company, county)
     people.give_mandate(
-        company, agent=other_citizen, kind=Mandate.Kind.REPRESENTATIVE, on=SINCE, until=None, at=BEFORE, by=citizen
+        company,
+        agent=other_citizen,
+        kind=Mandate.Kind.REPRESENTATIVE,
+        on=SINCE,
+        until=None,
+        at=BEFORE,
+        by=citizen,
     )
 
     allowed = start(client, food_permit, company, county)

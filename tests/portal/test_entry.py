@@ -36,7 +36,9 @@ def test_signing_in_goes_on_to_where_one_was_going(client, citizen):
 
 
 def test_signing_in_never_leads_to_another_site(client, citizen):
-    answer = client.post("/login/", {"username": "wangxm", "password": PASSWORD, "next": "https://example.org/"})
+    answer = client.post(
+        "/login/", {"username": "wangxm", "password": PASSWORD, "next": "https://example.org/"}
+    )
 
     assert answer.url == "/"
 
@@ -111,7 +113,9 @@ def test_the_second_step_is_closed_to_whoever_skipped_the_first(client, db):
 
 def test_an_old_staff_password_is_changed_before_anything_is_seen(client, county):
     clerk = make_user("clerk9", "周敏", Role.CLERK, point=county)
-    User.objects.filter(pk=clerk.pk).update(is_sample=False, password_changed_at=timezone.now() - timedelta(days=91))
+    User.objects.filter(pk=clerk.pk).update(
+        is_sample=False, password_changed_at=timezone.now() - timedelta(days=91)
+    )
 
     first = client.post("/login/", {"username": "clerk9", "password": PASSWORD})
     too_plain = client.post("/login/password/", {"password": "abcdefghij", "again": "abcdefghij"})
@@ -204,11 +208,20 @@ def test_a_mandate_is_given_and_revoked_at_once(client, citizen, other_citizen, 
 
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
-    [({"name": "别人"}, "没有找到这个用户名和姓名的人"), ({"items": "没有的事项"}, "没有叫“没有的事项”的事项")],
+    [
+        ({"name": "别人"}, "没有找到这个用户名和姓名的人"),
+        ({"items": "没有的事项"}, "没有叫“没有的事项”的事项"),
+    ],
 )
 def test_a_mandate_with_a_fault_says_which(client, citizen, other_citizen, wrong, sentence):
     client.force_login(citizen)
-    facts = {"principal": citizen.applicant.pk, "kind": "agent", "username": "chenyf", "name": "陈玉芳", "items": ""}
+    facts = {
+        "principal": citizen.applicant.pk,
+        "kind": "agent",
+        "username": "chenyf",
+        "name": "陈玉芳",
+        "items": "",
+    }
 
     answer = client.post("/account/mandate/", facts | wrong)
 
@@ -304,7 +317,9 @@ def test_a_token_out_of_date_offers_the_form_again(citizen, draft):
     client.force_login(citizen)
     client.get("/account/")
 
-    answer = client.post(f"/drafts/{draft.key}/", {"shop_name": "江畔小吃店", "csrfmiddlewaretoken": "x" * 64})
+    answer = client.post(
+        f"/drafts/{draft.key}/", {"shop_name": "江畔小吃店", "csrfmiddlewaretoken": "x" * 64}
+    )
 
     page = answer.content.decode()
     assert answer.status_code == 403

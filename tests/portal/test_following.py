@@ -60,7 +60,12 @@ def test_the_correction_lists_every_fault_at_once(me, returned):
 def test_a_correction_is_answered_by_paper_and_words(me, returned, faults):
     answer = me.post(
         f"/cases/{returned.number}/answer/",
-        {"file-2": a_scan("新平面图.png"), f"answer-{faults[1].pk}": "门牌号已补上", "address": "滨江路 18 号", "answer": "1"},
+        {
+            "file-2": a_scan("新平面图.png"),
+            f"answer-{faults[1].pk}": "门牌号已补上",
+            "address": "滨江路 18 号",
+            "answer": "1",
+        },
     )
 
     returned.refresh_from_db()
@@ -106,7 +111,9 @@ def test_a_paper_can_be_put_by_before_all_is_ready(me, returned):
 
 
 def test_a_paper_that_was_not_asked_for_is_refused(me, returned):
-    answer = me.post(f"/cases/{returned.number}/materials/1/", {"file-1": a_scan()}, headers={"hx-request": "true"})
+    answer = me.post(
+        f"/cases/{returned.number}/materials/1/", {"file-1": a_scan()}, headers={"hx-request": "true"}
+    )
 
     assert answer.status_code == 422
     assert "没有被要求补正" in answer.content.decode()
@@ -127,7 +134,15 @@ def test_the_timeline_tells_the_whole_story(me, in_approval, approver):
 
     page = me.get(f"/cases/{in_approval.number}/").content.decode()
 
-    told = ["您提交了申请", "窗口受理了申请", "部门开始审查", "审查完毕", "准予许可", "等结果送达", "JY15120020000001"]
+    told = [
+        "您提交了申请",
+        "窗口受理了申请",
+        "部门开始审查",
+        "审查完毕",
+        "准予许可",
+        "等结果送达",
+        "JY15120020000001",
+    ]
     assert [words for words in told if words not in page] == []
     assert "建议准予" not in page  # an opinion among colleagues
 
@@ -172,7 +187,9 @@ def test_nobody_sees_anything_of_anothers_case(client, submitted, other_citizen)
     writes = [f"{case}answer/", f"{case}withdrawal/", f"{case}materials/1/"]
 
     assert [client.get(path).status_code for path in reads] == [404] * 4
-    assert [client.post(path, {"reason": "x", "file-1": a_scan()}).status_code for path in writes] == [404] * 3
+    assert [client.post(path, {"reason": "x", "file-1": a_scan()}).status_code for path in writes] == [
+        404
+    ] * 3
     assert submitted.number not in client.get("/cases/").content.decode()
 
 
@@ -183,7 +200,13 @@ def test_staff_see_through_the_portal_only_what_is_their_own(client, submitted, 
 
 
 # ── the village agent ────────────────────────────────────────────────────────────────────────────────
-VILLAGER = {"name": "罗桂英", "number": "519999194909300089", "phone": "13800000003", "signed": "on", "until": ""}
+VILLAGER = {
+    "name": "罗桂英",
+    "number": "519999194909300089",
+    "phone": "13800000003",
+    "signed": "on",
+    "until": "",
+}
 
 
 @pytest.fixture
@@ -196,7 +219,9 @@ def test_an_agent_collects_under_a_mandate(agent, calendar, village_item, villag
     key = "11111111-1111-4111-8111-111111111111"
     started = agent.post("/agent/collection/", VILLAGER | {"item": village_item.pk, "key": key})
     page = agent.get(f"/agent/drafts/{key}/collection/").content.decode()
-    collected = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "1", "o-2": "1", "c-3": "", "agreed": "on"})
+    collected = agent.post(
+        f"/agent/drafts/{key}/collection/", {"o-1": "1", "o-2": "1", "c-3": "", "agreed": "on"}
+    )
     again = agent.post(f"/agent/drafts/{key}/collection/", {"o-1": "1", "agreed": "on"})
 
     case = Case.objects.get(key=key)

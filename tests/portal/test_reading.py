@@ -110,7 +110,12 @@ def test_places_are_found_by_links_down_the_tree(client, county, township, villa
 
 def test_a_place_that_is_not_built_says_where_to_go(client, township):
     points.open_point(
-        level=Level.VILLAGE, code="512002105209", region="老鹰村", name="老鹰村便民服务代办点", parent=township, is_built=False
+        level=Level.VILLAGE,
+        code="512002105209",
+        region="老鹰村",
+        name="老鹰村便民服务代办点",
+        parent=township,
+        is_built=False,
     )
 
     assert "请到上一级服务点办理" in client.get("/points/512002105209/").content.decode()
@@ -151,7 +156,9 @@ def test_progress_keeps_what_was_mistyped(client, db, typed, sentence):
 
 
 def test_progress_cannot_be_fished_for(client, accepted):
-    answers = [client.post("/progress/", {"number": accepted.number, "last4": "9999"}).status_code for _ in range(11)]
+    answers = [
+        client.post("/progress/", {"number": accepted.number, "last4": "9999"}).status_code for _ in range(11)
+    ]
 
     assert answers == [422] * 10 + [429]
 
@@ -164,7 +171,9 @@ def _more_items(county, market_bureau, count):
 
 
 @pytest.mark.query_count("portal:item-list")
-def test_the_list_of_items_costs_the_same_with_three(client, food_permit, county, market_bureau, count_queries):
+def test_the_list_of_items_costs_the_same_with_three(
+    client, food_permit, county, market_bureau, count_queries
+):
     one = count_queries(client, "/items/")
     _more_items(county, market_bureau, 2)
 
@@ -176,7 +185,13 @@ def test_the_list_of_items_costs_the_same_with_three(client, food_permit, county
 def test_the_list_of_points_costs_the_same_with_three(client, county, township, count_queries):
     one = count_queries(client, "/points/", {"under": county.path})
     for n in (6, 7):
-        points.open_point(level=Level.TOWNSHIP, code=f"51200210{n}000", region=f"{n}镇", name=f"{n}镇便民服务中心", parent=county)
+        points.open_point(
+            level=Level.TOWNSHIP,
+            code=f"51200210{n}000",
+            region=f"{n}镇",
+            name=f"{n}镇便民服务中心",
+            parent=county,
+        )
 
     assert count_queries(client, "/points/", {"under": county.path}) == one <= MOST
 
@@ -187,7 +202,12 @@ def test_my_cases_cost_the_same_with_three(client, citizen, submitted, food_perm
     one = count_queries(client, "/cases/", {"tab": "running"})
     for _ in range(2):
         case = cases.draft(
-            food_permit, applicant=citizen.applicant, at_point=county, channel=Channel.ONLINE, by=citizen, at=at("2026-03-03")
+            food_permit,
+            applicant=citizen.applicant,
+            at_point=county,
+            channel=Channel.ONLINE,
+            by=citizen,
+            at=at("2026-03-03"),
         )
         _fill_and_submit(case, citizen)
 
@@ -195,12 +215,19 @@ def test_my_cases_cost_the_same_with_three(client, citizen, submitted, food_perm
 
 
 @pytest.mark.query_count("portal:agent-case-list")
-def test_an_agents_cases_cost_the_same_with_three(client, village_agent, villager, collected, village_item, village, count_queries):
+def test_an_agents_cases_cost_the_same_with_three(
+    client, village_agent, villager, collected, village_item, village, count_queries
+):
     client.force_login(village_agent)
     one = count_queries(client, "/agent/")
     for _ in range(2):
         case = cases.draft(
-            village_item, applicant=villager, at_point=village, channel=Channel.VILLAGE, by=village_agent, at=at("2026-03-03")
+            village_item,
+            applicant=villager,
+            at_point=village,
+            channel=Channel.VILLAGE,
+            by=village_agent,
+            at=at("2026-03-03"),
         )
         cases.collect(case, {1: (1, 0)}, by=village_agent, at=at("2026-03-03"), privacy_notice="2026-01")
 
@@ -214,7 +241,9 @@ def test_an_agents_cases_cost_the_same_with_three(client, village_agent, village
         "/cases/{case}/receipt/",
     ],
 )  # fmt: skip
-def test_no_page_of_the_portal_costs_more_than_twelve(client, citizen, submitted, food_permit, county, count_queries, path):
+def test_no_page_of_the_portal_costs_more_than_twelve(
+    client, citizen, submitted, food_permit, county, count_queries, path
+):
     client.force_login(citizen)
 
     address = path.format(item=food_permit.code, point=county.path, case=submitted.number)
