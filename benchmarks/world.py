@@ -68,7 +68,7 @@ def build(size: int) -> dict:
         at=AT,
     )
     PrivacyNotice.objects.create(version="2026-01", text="个人信息处理告知", published_on=SINCE)
-    _load(size, world, citizen)
+    _load(size, world, citizen, clerk)
     return {"clerk": clerk, "citizen": citizen, **world, "item": item}
 
 
@@ -138,7 +138,7 @@ def _user(username: str, role: str, point: ServicePoint, department: Department 
     return User.objects.get(pk=user.pk)
 
 
-def _load(size: int, world: dict, citizen: User) -> None:
+def _load(size: int, world: dict, citizen: User, clerk: User) -> None:
     applicants = max(size // 3, 1_000)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -160,7 +160,7 @@ def _load(size: int, world: dict, citizen: User) -> None:
         cursor.execute(
             LOAD_CASES,
             {
-                "item": world["item"].pk, "version": world["version"].pk, "user": citizen.pk, "number": size,
+                "item": world["item"].pk, "version": world["version"].pk, "user": clerk.pk, "number": size,
                 "departments": len(world["departments"]), "applicants": applicants,
             },
         )  # fmt: skip

@@ -213,6 +213,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
             models.Index(fields=["filed_by", "-id"], name="case_filed_by"),
+            models.Index(fields=["filed_by"], name="case_draft_of", condition=Q(status=Status.DRAFT)),
             models.Index(
                 fields=["collected_by", "-id"],
                 name="case_collected_by",
