@@ -23,25 +23,32 @@ class Being:
     born: date
 
 
-def a_person(chance: random.Random, *, ages: tuple[int, int], on: date, male: bool | None = None) -> Being:
+def a_person(
+    chance: random.Random, *, ages: tuple[int, int], on: date, male: bool | None = None, surname: str = ""
+) -> Being:
     """Somebody of an age within the bounds on that day, named after the fashion of the year of birth."""
     male = chance.random() < 0.5 if male is None else male
     days = chance.randint(ages[0] * 365 + ages[0] // 4 + 1, (ages[1] + 1) * 365 + ages[1] // 4 - 1)
     born = on - timedelta(days=days)
-    return Being(person_name(chance, born.year, male), male, born)
+    return Being(person_name(chance, born.year, male, surname or surname_of(chance)), male, born)
 
 
-def person_name(chance: random.Random, year: int, male: bool) -> str:
+def person_name(chance: random.Random, year: int, male: bool, surname: str) -> str:
     names = tree("names.json")
     given = names["given"]
     era = "born_before_1965" if year < 1965 else "born_1965_1995" if year <= 1995 else "born_after_1995"
     fashion = given[era]["male" if male else "female"]
-    surname = surname_of(chance)
     if chance.random() < names["rare_share"]:
         return surname + chance.choice(given["rare"])
     if chance.random() < names["one_character_share"]:
         return surname + chance.choice(fashion)
     return surname + "".join(chance.sample(fashion, 2))
+
+
+def surname_in(name: str) -> str:
+    """The surname of a name made here; two characters of it may be one (欧阳)."""
+    known = {surname for surname, _ in tree("names.json")["surnames"]}
+    return name[:2] if name[:2] in known else name[:1]
 
 
 def surname_of(chance: random.Random) -> str:
@@ -97,19 +104,36 @@ def patterned(chance: random.Random, kind: str, place: str) -> str:
 
 
 def address(
-    chance: random.Random, *, county: str, county_path: str, town: str = "", village: str = ""
+    chance: random.Random,
+    *,
+    county: str,
+    county_path: str,
+    town: str = "",
+    village: str = "",
+    flat: bool | None = None,
 ) -> str:
-    """A street of the county town, of a small town, or a group of a village, as far as the place is known."""
+    """A street of the county town, of a small town, or a group of a village, as far as the place is known.
+
+    `flat` asks for a home in a block, or for anything but one; by chance when left open.
+    """
     names = tree("names.json")
+    block = f"{chance.choice(names['estates'])}{chance.randint(1, 22)}栋{chance.randint(1, 3)}单元"
+    door = f"{chance.randint(1, 18)}{chance.randint(1, 4):02d}号"
+    if village.endswith("社区"):
+        return (
+            f"{county}{town}{village}{block}{door}"
+            if flat is not False
+            else f"{county}{town}{village}临街门面"
+        )
     if village:
         return f"{county}{town}{village}{chance.randint(1, 12)}组{chance.randint(1, 60)}号"
     if town and not town.endswith("街道"):
         return f"{county}{town}{chance.choice(names['town_streets'])}{chance.randint(1, 160)}号"
     street = f"{county}{chance.choice(names['streets'][county_path])}{chance.randint(1, 280)}号"
-    if chance.random() < 0.5:
-        return street
-    floor, door = chance.randint(1, 18), chance.randint(1, 4)
-    return f"{street}{chance.choice(names['estates'])}{chance.randint(1, 22)}栋{chance.randint(1, 3)}单元{floor}{door:02d}号"
+    in_a_block = chance.random() < 0.5 if flat is None else flat
+    if in_a_block:
+        return f"{street}{block}{door}"
+    return street if chance.random() < 0.7 else f"{street}附{chance.randint(1, 12)}号"
 
 
 def phone(number: int) -> str:

@@ -35,7 +35,7 @@ class Filling:
     def application(self) -> Application:
         facts = tree("applications.json")
         fields = tree("forms.json")[self.item["form"]]
-        answers = facts["answers"][self.item["form"]]
+        answers = facts["answers"][self.item["form"]] | facts["answers"].get(self.item["code"], {})
         form = {field["name"]: self._said_of(self.chance.choice(answers[field["name"]])) for field in fields}
         about = form.get(facts["subject"].get(self.item["form"], ""), "")
         return Application({name: value for name, value in form.items() if value}, about[:60])
@@ -68,12 +68,14 @@ class Filling:
         return names.a_person(self.chance, ages=(22, 60), on=self.day).name
 
     def _kin(self) -> str:
-        other = names.a_person(self.chance, ages=(28, 55), on=self.day).name
-        return self.subject.name[0] + other[1:] if self.subject.is_person else other
+        return self._relative((28, 55))
 
     def _child(self) -> str:
-        being = names.a_person(self.chance, ages=(1, 8), on=self.day)
-        return self.subject.name[0] + being.name[1:] if self.subject.is_person else being.name
+        return self._relative((1, 8))
+
+    def _relative(self, ages: tuple[int, int]) -> str:
+        surname = names.surname_in(self._me())
+        return names.a_person(self.chance, ages=ages, on=self.day, surname=surname).name
 
     def _born(self) -> str:
         return (self.subject.being.born if self.subject.being else date(1960, 5, 1)).isoformat()
@@ -85,9 +87,15 @@ class Filling:
         return self.subject.address
 
     def _site(self) -> str:
+        return self._somewhere(flat=False)
+
+    def _flat(self) -> str:
+        return self._somewhere(flat=True)
+
+    def _somewhere(self, *, flat: bool) -> str:
         home, county = self.subject.home, self._county_point()
         if county is None:
-            return names.address(self.chance, county="雁江区", county_path="512002")
+            return names.address(self.chance, county="雁江区", county_path="512002", flat=flat)
         town = home if home.level == Level.TOWNSHIP else home.parent if home.level == Level.VILLAGE else None
         return names.address(
             self.chance,
@@ -95,6 +103,7 @@ class Filling:
             county_path=county.path,
             town=town.region if town else "",
             village=home.region if home.level == Level.VILLAGE else "",
+            flat=flat,
         )
 
     def _county_point(self) -> ServicePoint | None:
@@ -128,19 +137,27 @@ class Filling:
     def _own_name(self, otherwise: str) -> str:
         return otherwise if self.subject.is_person else self.subject.name
 
-    def _scope(self) -> str:
-        facts = tree("applications.json")
-        return facts["scope"][facts["shop_kind"].get(self.item["code"], "any")]
+    def _trade(self) -> str:
+        """What a place of this name deals in."""
+        return _trade_of(self._filled("shop", None), "按许可范围经营")
+
+    def _org_trade(self) -> str:
+        return _trade_of(self._filled("org", None), "日用品销售；信息咨询服务")
 
     def _project(self) -> str:
         pattern = self.chance.choice(tree("names.json")["projects"])
         return pattern.format(place=self._place(), k=self.chance.choice([500, 800, 1200, 2000, 5000]))
 
     def _pinyin_surname(self) -> str:
-        return names.plain(self.subject.name[0]).upper()
+        return names.plain(names.surname_in(self._me())).upper()
 
     def _pinyin_given(self) -> str:
-        return names.plain(self.subject.name).upper().removeprefix(self._pinyin_surname())
+        return names.plain(self._me()).upper().removeprefix(self._pinyin_surname())
 
     def _year(self) -> str:
         return str(self.day.year - self.chance.randint(1, 12))
+
+
+def _trade_of(name: str, otherwise: str) -> str:
+    trades = tree("applications.json")["trades"]
+    return next((trade for word, trade in trades if word in name), otherwise)

@@ -131,7 +131,7 @@ class Planner:
             channel=channel,
             path=path,
             code=code,
-            subject=self._subject(crowd, item, path, online),
+            subject=crowd.somebody(item, self.points[path], online=online),
             fate=_fate(
                 chance, item, "village" if level == Level.VILLAGE else "online" if online else "counter"
             ),
@@ -163,15 +163,6 @@ class Planner:
             weights = {code: weight for code, weight in weights.items() if weight}
             self._choices[key] = (list(weights), list(weights.values()))
         return self._choices[key]
-
-    def _subject(self, crowd: Crowd, item: dict, path: str, online: bool) -> Subject:
-        home = self.points[path]
-        if home.level == Level.VILLAGE:
-            return crowd.person(item, home, online=False, agent=True)
-        personal = "1" in item["service_objects"]
-        if personal and (len(item["service_objects"]) == 1 or self.chance.random() < 0.55):
-            return crowd.person(item, home, online=online)
-        return crowd.organisation(item, home, online=online)
 
 
 def _fate(chance: random.Random, item: dict, way: str) -> Fate:

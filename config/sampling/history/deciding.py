@@ -103,7 +103,8 @@ def _grant(story: Story, at: datetime) -> None:
 
 def be_delivered(story: Story) -> None:
     way, at = _way(story)
-    by = story.case.collected_by if way == Way.AGENT else story.clerk
+    agent = story.world.desks.agents.get(story.case.intake_point_id)
+    by = agent if way == Way.AGENT else story.clerk
     proof = wording.proof(story.chance, story.case, way)
     story.act(at, actions.deliver, way, by=by, proof=proof)
     if story.chance.random() < 0.82 or story.arrival.hold == Status.ARCHIVED:

@@ -107,7 +107,9 @@ class Stage:
     def arrivals(self) -> Iterator[Arrival]:
         cast = _cast_as_subjects(self.points)
         for scene in [*_DESK, *_CITIZENS, *_COUNTRYSIDE]:
-            subject = cast[scene.who, scene.company] if scene.who else self._somebody(scene)
+            home, online = self.points[scene.path], scene.channel == ONLINE
+            known = cast.get((scene.who, scene.company))
+            subject = known or self.crowd.somebody(items()[scene.code], home, online=online)
             yield Arrival(
                 at=self._moment(scene),
                 channel=scene.channel,
@@ -120,13 +122,6 @@ class Stage:
                 hold=scene.hold,
                 brisk=True,
             )
-
-    def _somebody(self, scene: Scene) -> Subject:
-        item, home = items()[scene.code], self.points[scene.path]
-        online = scene.channel == ONLINE
-        if "1" in item["service_objects"]:
-            return self.crowd.person(item, home, online=online, agent=scene.channel == VILLAGE)
-        return self.crowd.organisation(item, home, online=online)
 
     def _moment(self, scene: Scene) -> datetime:
         today = self.now.date()

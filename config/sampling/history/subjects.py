@@ -61,6 +61,16 @@ class Crowd:
         self._numbers: set[str] = set()
         self._accounts: set[str] = set()
 
+    def somebody(self, item: dict, home: ServicePoint, *, online: bool) -> Subject:
+        """A person or an organisation, as it is usual for the item."""
+        if home.level == Level.VILLAGE:
+            return self.person(item, home, online=False, agent=True)
+        share = tree("applications.json")["personal_share"].get(item["form"], 0.55)
+        possible = "1" in item["service_objects"]
+        if possible and (len(item["service_objects"]) == 1 or self.chance.random() < share):
+            return self.person(item, home, online=online)
+        return self.organisation(item, home, online=online)
+
     def person(self, item: dict, home: ServicePoint, *, online: bool, agent: bool = False) -> Subject:
         ages = ages_for(item)
         key = (home.path, online, agent)
@@ -84,7 +94,7 @@ class Crowd:
 
     def organisation(self, item: dict, home: ServicePoint, *, online: bool) -> Subject:
         kind = _kind_of_organisation(self.chance, item)
-        key = (home.path, online, kind)
+        key = (home.path, online, kind, item["theme"])
         known = self._known(key, item, lambda subject: True)
         if known:
             return known
@@ -147,20 +157,34 @@ def _fits(subject: Subject, ages: tuple[int, int], on: date) -> bool:
 
 
 def _kind_of_organisation(chance: random.Random, item: dict) -> str:
-    weights = {Kind.ENTERPRISE: 12, Kind.PUBLIC_BODY: 1, Kind.ASSOCIATION: 1, Kind.OTHER: 6}
+    small = item["code"] in tree("applications.json")["shop_kind"]
+    public, social = item["form"] in ("project", "works"), item["form"] in ("event", "organisation")
+    weights = {
+        Kind.ENTERPRISE: 12,
+        Kind.PUBLIC_BODY: 3 * public,
+        Kind.ASSOCIATION: 8 * social,
+        Kind.OTHER: 40 * small,
+    }
+    if item["code"] == "CG009":  # 农民专业合作社
+        weights = {Kind.OTHER: 1}
     possible = [kind for kind in weights if kind in item["service_objects"]]
     return chance.choices(possible, [weights[kind] for kind in possible])[0]
 
 
 def _organisation_name(chance: random.Random, kind: str, item: dict, home: ServicePoint) -> str:
     place = names.short_place(home.region if home.level != Level.CITY else "资阳市")
+    small = item["code"] in tree("applications.json")["shop_kind"]
     if kind == Kind.ENTERPRISE:
-        return names.company_name(chance, place, item["theme"])
+        return (
+            f"{shop_name(chance, item, place)}有限公司"
+            if small
+            else names.company_name(chance, place, item["theme"])
+        )
     if kind == Kind.PUBLIC_BODY:
         return names.patterned(chance, "public_bodies", place)
     if kind == Kind.ASSOCIATION:
         return names.patterned(chance, "associations", place)
-    if item["form"] in ("farm", "company", "forest", "house_building"):
+    if item["form"] in ("farm", "company"):
         return names.patterned(chance, "cooperatives", place)
     return shop_name(chance, item, place)
 

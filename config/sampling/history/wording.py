@@ -91,7 +91,8 @@ def department_at(item: dict, path: str) -> str:
 
 def opinion(chance: random.Random, case: Case) -> str:
     known = tree("applications.json")["opinions"]
-    return chance.choice(known.get(items()[handled_code(case)]["form"], known["any"]))
+    code = handled_code(case)
+    return chance.choice(known.get(code) or known.get(items()[code]["form"], known["any"]))
 
 
 def decision(chance: random.Random, case: Case) -> str:
@@ -161,7 +162,9 @@ def result_number(case: Case, serial: int) -> str:
     if case.item.type != ItemType.PERMIT:
         return ""
     sign = "资" if len(case.path) == 4 else _COUNTY_SIGNS[case.path[:6]]
-    short = _short_of(case.department) if case.department_id else "镇便民"
+    short = (
+        _short_of(case.department) if case.department_id else f"{names.short_place(case.point.region)}便民"
+    )
     return f"{sign}{short}许〔{case.accepted_on.year}〕{serial}号"
 
 
@@ -177,7 +180,11 @@ def proof(chance: random.Random, case: Case, way: str) -> str:
         return "电子证照已推送到申请人账户"
     if way == "agent":
         return chance.choice(["上门送达，本人签收", "上门送达，家属代签"])
-    return f"{case.contact_name or case.applicant_name[:20]}在窗口签收"
+    return (
+        f"{case.applicant_name[:20]}在窗口签收"
+        if case.applicant.is_person
+        else "经办人在窗口签收，已核对授权书"
+    )
 
 
 def _county_name(path: str) -> str:
