@@ -1,4 +1,4 @@
-"""角色: what each role of the hall may do (domain section 6). One table, read by the permission backend and by tests."""
+"""角色: what each role of the hall may do. One table, read by the permission backend and by tests."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Password rules of 等保 (domain section 6): at least ten characters, three of four classes, none of the last five."""
+"""Password rules of 等保: at least ten characters, three of four classes, none of the last five."""
 
 import re
 

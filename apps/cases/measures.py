@@ -1,4 +1,4 @@
-"""指标: one definition for a figure and for the list behind it (domain section 7). Pure: conditions, no query.
+"""指标: one definition for a figure and for the list behind it (docs/rules.md). Pure: conditions, no query.
 
 A measure is a condition on cases for a period and a day. The figure counts it, the list filters by it, so the two can
 never differ.

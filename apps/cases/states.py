@@ -1,4 +1,4 @@
-"""办件状态: the states of one case and the one table of its moves (domain 4.1)."""
+"""办件状态: the states of one case and the one table of its moves."""
 
 from dataclasses import dataclass
 

@@ -106,7 +106,7 @@ def yellow_from(
     pauses: Collection[Pause] = (),
     closed_days: frozenset[date] = frozenset(),
 ) -> date | None:
-    """黄牌起始日 (domain 2.4): the first date with `remaining` days or fewer left, or `percent` of the term used."""
+    """黄牌起始日 (docs/rules.md): the first date with `remaining` days or fewer left, or `percent` of the term used."""
     if term.unit == "half_day":
         return None
     amount = term.amount

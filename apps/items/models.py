@@ -56,7 +56,7 @@ class Unit(models.TextChoices):
 
 
 class CaseKind(models.TextChoices):
-    """办件类型: how a case of this item runs (domain 2.3)."""
+    """办件类型: how a case of this item runs."""
 
     IMMEDIATE = "immediate", "即办件"
     COMMITTED = "committed", "承诺件"

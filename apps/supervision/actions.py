@@ -14,7 +14,7 @@ from apps.cases.states import RUNNING
 from .models import Card, Clock, Colour, Rule
 
 BATCH = 10_000
-APPEAL_DAYS = 3  # working days, domain 2.4
+APPEAL_DAYS = 3  # working days, docs/rules.md
 
 
 class NotAllowed(Exception):

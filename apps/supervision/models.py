@@ -14,7 +14,7 @@ class Colour(models.TextChoices):
 
 
 class Rule(models.TextChoices):
-    """预警规则 (domain 2.4)."""
+    """预警规则 (docs/rules.md)."""
 
     DUE_SOON = "due_soon", "临期未办结"
     OVERDUE = "overdue", "超期未办结"

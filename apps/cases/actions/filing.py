@@ -149,7 +149,7 @@ def renew_draft(case: Case, *, at: datetime) -> Case:
 
 @transaction.atomic
 def submit(case: Case, *, by: User, at: datetime, privacy_notice: str, has_mobile: bool = False) -> Case:
-    """网上提交: receipt by the authority; the five days of art. 32(4) run from this day (R3, trap 10).
+    """网上提交: receipt by the authority; the five days of art. 32(4) run from this day (R3, R4).
 
     Raises Incomplete with one sentence per field and material when something is missing.
     """

@@ -1,4 +1,4 @@
-"""村级代办 (domain 5): collect papers under a mandate on a phone, follow them, and hand the result over."""
+"""村级代办: collect papers under a mandate on a phone, follow them, and hand the result over."""
 
 import uuid
 
