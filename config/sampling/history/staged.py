@@ -59,6 +59,11 @@ _DESK = [  # of 雁江区市场监督管理局
     Scene(PHARMACY, COUNTER, S.IN_APPROVAL, due_in=5),
     *[Scene(FOOD, COUNTER, S.GRANTED, due_in=1)] * 2,
     Scene(FOOD, COUNTER, S.REFUSED, due_in=0, refused=True),
+    Scene(FOOD, COUNTER, S.NOT_ACCEPTED, ago=14, fate=Fate.NOT_OURS),
+    Scene(PHARMACY, COUNTER, S.SENT_BACK, ago=11, fate=Fate.SENT_BACK),
+    Scene(FOOD, ONLINE, S.WITHDRAWN, ago=9, fate=Fate.WITHDRAWN),
+    Scene(FOOD, ONLINE, S.LAPSED, ago=30, fate=Fate.NEVER_ANSWERED),
+    Scene(DEVICE, COUNTER, S.IN_REVIEW, ago=7, fate=Fate.SILENT),
 ]
 _CITIZENS = [
     Scene("GF007", ONLINE, S.ARCHIVED, ago=25, who="citizen1"),
