@@ -27,6 +27,11 @@ def choose(page: Page, seq: int, name: str) -> None:
     page.locator(f"#file-{seq}").set_input_files({"name": name, "mimeType": "image/png", "buffer": PNG})
 
 
+def told(page: Page, words: str) -> None:
+    """What the page says was done; the history below says it too, so it is read where it is announced."""
+    expect(page.locator("#toasts")).to_contain_text(words)
+
+
 def case_page(case: Case) -> str:
     return f"/console/cases/{case.number}/"
 
@@ -65,7 +70,7 @@ def test_a_restaurant_from_the_phone_to_the_licence(
     desk.locator("summary", has_text="申请表本身").click()
     desk.locator("#fault-form").fill("经营场所没有写明门牌")
     desk.get_by_role("button", name=re.compile("一次告知申请人")).click()
-    expect(desk.get_by_text("已一次告知申请人")).to_be_visible()
+    told(desk, "已一次告知申请人")
     assert_accessible(desk)
 
     # the citizen sees both, corrects both, once
@@ -81,12 +86,12 @@ def test_a_restaurant_from_the_phone_to_the_licence(
     # passed; the originals come to the window; accepted with the right promised date
     desk.goto(case_page(case))
     desk.get_by_role("button", name=re.compile("预审通过")).click()
-    expect(desk.get_by_text("预审通过：")).to_be_visible()
+    told(desk, "预审通过：")
     desk.locator("#originals-1").fill("1")
     desk.locator("#originals-2").fill("1")
     desk.get_by_role("button", name="收件", exact=True).click()
     desk.get_by_role("button", name=re.compile("^受理")).click()
-    expect(desk.get_by_text("已受理：")).to_be_visible()
+    told(desk, "已受理：")
     case.refresh_from_db()
     today = timezone.localdate()
     promised = loaded.current().add(today, 10)
@@ -101,23 +106,23 @@ def test_a_restaurant_from_the_phone_to_the_licence(
     reviewer.get_by_role("button", name=re.compile("开始审查")).click()
     reviewer.locator("#opinion").fill("场所与图纸一致，建议准予。")
     reviewer.get_by_role("button", name=re.compile("提交审查意见")).click()
-    expect(reviewer.get_by_text("审查完毕：")).to_be_visible()
+    told(reviewer, "审查完毕：")
     decider = open_page(case_page(case), user=approver)
     decider.get_by_label("准予许可", exact=True).check()
     decider.locator("#result-number").fill("JY25120020000001")
     decider.get_by_role("button", name=re.compile("作出决定")).click()
-    expect(decider.get_by_text("已作出决定：")).to_be_visible()
+    told(decider, "已作出决定：")
     desk.goto(case_page(case))
     desk.locator("#proof").fill("王小明本人签收")
     desk.get_by_role("button", name="登记送达").click()
-    expect(desk.get_by_text("已送达：")).to_be_visible()
+    told(desk, "已送达：")
 
     # the citizen's timeline tells it all
     phone.goto(f"/cases/{number}/")
-    told = phone.locator("ol.tl").inner_text()
+    timeline = phone.locator("ol.tl").inner_text()
     for step in ("您提交了申请", "窗口预审：请补正", "您提交了补正", "窗口预审通过", "窗口核对了原件", "窗口受理了申请",
                  "部门开始审查", "准予许可", "结果已送达"):  # fmt: skip
-        assert step in told
+        assert step in timeline
     assert "JY25120020000001" in phone.content()
     assert case.notices.count() == 1
 
@@ -134,7 +139,7 @@ def test_a_walk_in_at_a_township_is_refused_with_reasons(
     desk.locator("#originals-1").fill("1")
     desk.locator("#originals-2").fill("1")
     desk.get_by_role("button", name=re.compile("收件并出具凭证")).click()
-    expect(desk.get_by_text("已收件，编号")).to_be_visible()
+    told(desk, "已收件，编号")
     case = Case.objects.get()
     desk.get_by_role("button", name=re.compile("^受理")).click()
     desk.get_by_role("button", name=re.compile("开始审查")).click()
@@ -148,7 +153,7 @@ def test_a_walk_in_at_a_township_is_refused_with_reasons(
     expect(decider.get_by_label("不予许可", exact=True)).to_be_checked()
     decider.locator("#reasons").fill("申请人户籍不在本镇，不符合参保条件。")
     decider.get_by_role("button", name=re.compile("作出决定")).click()
-    expect(decider.get_by_text("已作出决定：")).to_be_visible()
+    told(decider, "已作出决定：")
 
     case.refresh_from_db()
     assert (case.status, case.point) == (Status.REFUSED, township)
@@ -190,7 +195,7 @@ def test_the_supervisor_drills_from_the_city_to_the_village_and_lands_on_the_cas
 ):
     desk = open_page(case_page(collected), user=township_clerk)
     desk.get_by_role("button", name=re.compile("清点无误，签收")).click()
-    expect(desk.get_by_text("已签收代收材料：")).to_be_visible()
+    told(desk, "已签收代收材料：")
 
     board = open_page("/dashboard/", user=supervisor)
     for region in ("雁江区", "临江镇", "仁里村"):
@@ -236,7 +241,7 @@ def test_a_village_agent_collects_and_delivers(
     decider = open_page(case_page(case), user=township_director)
     decider.get_by_label("准予许可", exact=True).check()
     decider.get_by_role("button", name=re.compile("作出决定")).click()
-    expect(decider.get_by_text("已作出决定：")).to_be_visible()
+    told(decider, "已作出决定：")
 
     phone.goto(f"/agent/cases/{case.number}/")
     phone.locator("form[action$='/delivery/'] input[type=text]").first.fill("罗桂英本人签收")
