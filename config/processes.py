@@ -32,7 +32,7 @@ class Child:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [*_leash(self.stop_signal), *self.command],
+            [*leash(self.stop_signal), *self.command],
             cwd=self.folder,
             env={**os.environ, **self.environment},
             stdin=subprocess.PIPE if self.typed_in else subprocess.DEVNULL,
@@ -73,14 +73,14 @@ class Child:
 
 
 @cache
-def _leash(how: signal.Signals) -> tuple[str, ...]:
+def leash(how: signal.Signals) -> tuple[str, ...]:
     """Where Linux offers it, a child is told to stop the moment we die, even by SIGKILL."""
-    leash = ("setpriv", "--pdeathsig", how.name.removeprefix("SIG"), "--")
+    prefix = ("setpriv", "--pdeathsig", how.name.removeprefix("SIG"), "--")
     try:
-        works = subprocess.run([*leash, "true"], capture_output=True, timeout=5).returncode == 0
+        works = subprocess.run([*prefix, "true"], capture_output=True, timeout=5).returncode == 0
     except (OSError, subprocess.SubprocessError):
         works = False
-    return leash if works else ()
+    return prefix if works else ()
 
 
 def orphans(owner: Path) -> list[psutil.Process]:

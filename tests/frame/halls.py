@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from config.processes import leash
+
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120  # seconds: two cores may be busy with other tests
 OURS = (
@@ -56,7 +58,7 @@ class RunningUp:
     def __post_init__(self):
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", *self.arguments],
+            [*leash(signal.SIGTERM), sys.executable, "manage.py", "up", *self.arguments],
             cwd=self.folder,
             env=clean_environment(**self.environment),
             stdin=subprocess.DEVNULL,
