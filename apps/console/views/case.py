@@ -132,9 +132,7 @@ def page_facts(
         "materials": materials,
         "left": left,
         "right": right,
-        "faults": Fault.objects.filter(notice__case=case)
-        .select_related("notice", "material")
-        .order_by("notice", "id"),
+        "faults": _faults_of(case),
         "events": [
             event for event in events if request.GET.get("log") != "clock" or event.verb in CLOCK_VERBS
         ],
@@ -155,6 +153,13 @@ def page_facts(
         **clock_facts(case),
         **extra,
     }
+
+
+def _faults_of(case: Case) -> list[Fault]:
+    if not case.notices_sent:
+        return []
+    faults = Fault.objects.filter(notice__case=case).select_related("notice", "material")
+    return list(faults.order_by("notice", "id"))
 
 
 def _on_screen(
