@@ -15,6 +15,7 @@ from .catalogue import load_catalogue, load_offerings
 from .facts import SAMPLE
 from .people import load_people, usernames_with_password
 from .places import SINCE, load_departments, load_points, load_windows
+from .whole import all_or_nothing
 
 PRIVACY_VERSION = "2025-01"
 
@@ -34,7 +35,7 @@ def load(*, at: datetime) -> bool:
         return False
     if ServicePoint.objects.exists() or User.objects.exists():
         raise CannotLoad("这个数据库已有自己的服务点或账号，演示大厅只能载入空数据库。")
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+    with ThreadPoolExecutor(1) as pool, all_or_nothing():
         making = pool.submit(passwords.make, usernames_with_password())  # takes its time beside the database
         call_command("load_calendars", stdout=StringIO())
         PrivacyNotice.objects.create(

@@ -1,20 +1,10 @@
 """`manage.py demo_accounts`: who can sign in to the sample hall."""
 
 import json
-import unicodedata
 
 from django.core.management.base import BaseCommand
 
-from config.sampling.accounts import accounts
-
-COLUMNS = {
-    "role": "角色",
-    "username": "用户名",
-    "password": "密码",
-    "name": "姓名",
-    "place": "所在",
-    "note": "用处",
-}
+from config.sampling.accounts import accounts, table
 
 
 class Command(BaseCommand):
@@ -28,20 +18,5 @@ class Command(BaseCommand):
         found = accounts()
         if options["json"]:
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
-        elif not found:
-            self.stdout.write("数据库里没有演示大厅。")
         else:
-            self.stdout.write(table(found))
-
-
-def table(found: list[dict[str, str]]) -> str:
-    rows = [list(COLUMNS.values()), *([account[key] for key in COLUMNS] for account in found)]
-    widths = [max(width(row[n]) for row in rows) for n in range(len(COLUMNS))]
-    return "\n".join(
-        "  ".join(cell + " " * (widths[n] - width(cell)) for n, cell in enumerate(row)).rstrip()
-        for row in rows
-    )
-
-
-def width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+            self.stdout.write(table(found) if found else "数据库里没有演示大厅。")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.sampling import hall, history
+from config.sampling.accounts import accounts, table
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--hall", action="store_true", help="服务点、事项、窗口、人员")
+        parser.add_argument("--accounts", action="store_true", help="随后列出演示账号")
         parser.add_argument("--history", action="store_true", help="最近两个月的办件；中断后再运行会接着载入")
         parser.add_argument("--second-share", action="store_true", help=SUPPRESS)
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
             except hall.CannotLoad as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write("演示大厅已载入" if made else "演示大厅已存在，没有改动")
+        if options["accounts"]:
+            self.stdout.write(table(accounts()))
         if options["history"]:
             os.nice(5)  # whoever uses the hall meanwhile comes first
             history.tell(now=timezone.now(), say=self.stdout.write, alone=(os.cpu_count() or 1) == 1)

@@ -69,9 +69,12 @@ class Command(BaseCommand):
             )
             hall.migrate()
             hall.start_processes()
+            people = ""
             if with_sample and hall.is_empty():
-                hall.run("sample", "load_sample", "--hall")
-            people = hall.ask("demo_accounts") if with_sample else ""
+                voice.say("sample", "loads the sample hall")
+                people = hall.ask("load_sample", "--hall", "--accounts")
+            elif with_sample:
+                people = hall.ask("demo_accounts")
             hall.wait_until_all_answer()
             voice.print(people.rstrip())
             hall.announce()

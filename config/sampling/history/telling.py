@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.actions import audit
@@ -27,6 +27,7 @@ from apps.points.models import ServicePoint
 from config.hall import manage
 
 from .. import hall
+from ..whole import all_or_nothing
 from . import explaining, subjects
 from .arrivals import Arrival, Planner
 from .coming_in import come_in
@@ -95,7 +96,7 @@ class History:
         self.since = _midnight(telling.now) - timedelta(days=telling.days)
         self.crowd = subjects.Crowd(random.Random("crowd"), self.since.date())
         self.arrivals = self._plan(telling, rhythm, points)
-        with transaction.atomic():
+        with all_or_nothing():
             subjects.save(self.crowd.everybody, self.desks.agents, since=self.since)
 
     def _plan(self, telling: Telling, rhythm: Rhythm, points: dict[str, ServicePoint]) -> list[Arrival]:
@@ -135,7 +136,7 @@ class History:
     def _tell_one(self, arrival: Arrival, say: Say) -> None:
         """One case from its beginning to today, or nothing of it."""
         try:
-            with transaction.atomic(), _all_or_nothing():
+            with all_or_nothing():
                 case = Story(arrival, self.world).tell(come_in, be_decided, be_delivered)
                 explaining.answer_cards(case, self.world, arrival.n)
         except NotAllowed as refusal:
@@ -184,21 +185,6 @@ def _is_finished() -> bool:
 
 def _midnight(at: datetime) -> datetime:
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@contextmanager
-def _all_or_nothing() -> Iterator[None]:
-    """No verb of a story is undone by itself, so none sets a savepoint: they were a quarter of all statements.
-
-    Nor does the disk have to answer for each case: those that a power failure takes are told again.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-    connection.features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        connection.features.uses_savepoints = True
 
 
 @contextmanager
