@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts import actions as people
 from apps.accounts.gates import permission
 from apps.accounts.models import Applicant, Mandate, PrivacyNotice
+from apps.calendars import loaded
 from apps.cases import actions
 from apps.cases.models import Case, Channel, Status
 from apps.cases.pages import page_of
@@ -54,7 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
         "tab": tab,
         "late": counts["late"],
-        "rows": with_chips(page),
+        "rows": with_chips(page, loaded.current()),
         "page": page,
         "today": today,
         "drafts": Case.objects.drafts()
@@ -194,6 +195,6 @@ def _page(request, case, *, delivery=None, give_back=None, refusal="", status=20
         "give_back": give_back or (GiveBackForm() if case.status == Status.COLLECTED else None),
         "refusal": refusal,
         "is_late": case.status == Status.COLLECTED and case.hand_up_due_on < timezone.localdate(),
-        **standing_of(case),
+        **standing_of(case, loaded.current()),
     }
     return render(request, "portal/agent_case_detail.html", facts, status=status)

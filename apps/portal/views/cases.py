@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.gates import public, signed_in
 from apps.calendars import loaded
+from apps.calendars.workdays import WorkCalendar
 from apps.cases import actions
 from apps.cases.forms import ApplicationForm
 from apps.cases.models import Case, CaseFile, Status
 from apps.cases.pages import page_of
+from apps.cases.querysets import CaseQuerySet
 from apps.cases.states import ENDED, ON_DESK, WAITING
 
 from ..forms.application import ProgressForm, WithdrawalForm
@@ -53,7 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     facts = {
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
         "tab": tab,
-        "rows": with_chips(page),
+        "rows": with_chips(page, loaded.current()),
         "page": page,
         "has_any": any(counts.values()),
     }
@@ -179,26 +181,34 @@ def progress(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, "没有查到。请核对编号和证件后四位；刚提交的，请过一分钟再查。")
             else:
                 status = 200
-                facts |= {"case": case, **standing_of(case)}
+                facts |= {"case": case, **standing_of(case, loaded.current())}
     return render(request, "portal/progress.html", facts, status=status)
 
 
+def _mine(request: HttpRequest) -> CaseQuerySet:
+    """Own cases; whose they may be is asked once for a page."""
+    if not hasattr(request, "own_cases"):
+        request.own_cases = Case.objects.owned_by(request.user)
+    return request.own_cases
+
+
 def _own_case(request: HttpRequest, number: str) -> Case:
-    return get_object_or_404(Case.objects.owned_by(request.user).started().for_page(), number=number)
+    return get_object_or_404(_mine(request).started().for_page(), number=number)
 
 
 def _case_page(
     request, case, *, answers=None, faults=None, typed=None, refusal="", status=200
 ) -> HttpResponse:
     faults = faults or {}
+    calendar = loaded.current()
     facts = {
         "case": case,
-        "siblings": with_chips(_beside(request, case)),
+        "siblings": with_chips(_beside(request, case), calendar),
         "refusal": refusal,
         "fault_links": [(_fault_anchor(name), text) for name, text in faults.items()],
         "lines": material_lines(case, faults),
         "may_withdraw": _may_withdraw(case),
-        **standing_of(case),
+        **standing_of(case, calendar),
     }
     if case.status in (Status.PRE_RETURNED, Status.SUPPLEMENT):
         facts |= _correction(case, facts["lines"], answers or {}, faults, typed)
@@ -208,7 +218,7 @@ def _case_page(
 def _beside(request: HttpRequest, case: Case):
     """The other cases of the same tab, for the list beside the case on a wide screen."""
     states = next((states for _, states in TABS.values() if case.status in states), ENDED)
-    return Case.objects.owned_by(request.user).filter(status__in=states).for_my_cases()[:BESIDE]
+    return _mine(request).filter(status__in=states).for_my_cases()[:BESIDE]
 
 
 def _correction(
@@ -240,16 +250,15 @@ def _fault_anchor(name: str) -> str:
     return f"#{name}" if name.startswith(("fault-", "material-")) else f"#f-{name}"
 
 
-def standing_of(case: Case) -> dict:
-    calendar, today = loaded.current(), timezone.localdate()
+def standing_of(case: Case, calendar: WorkCalendar) -> dict:
     return {
-        "chip": chip_of(case, calendar, today),
+        "chip": chip_of(case, calendar, timezone.localdate()),
         "timeline": timeline_of(case, case.events.order_by("id")),
     }
 
 
-def with_chips(cases: Iterable[Case]) -> list[dict]:
-    calendar, today = loaded.current(), timezone.localdate()
+def with_chips(cases: Iterable[Case], calendar: WorkCalendar) -> list[dict]:
+    today = timezone.localdate()
     return [{"case": case, "chip": chip_of(case, calendar, today)} for case in cases]
 
 
