@@ -16,6 +16,9 @@ class Status(models.TextChoices):
     ACCEPTED = "accepted", "已受理"
     IN_REVIEW = "in_review", "审查中"
     SPECIAL = "special", "特别程序"
+    SURVEY = "survey", "现场踏勘"
+    HEARING = "hearing", "听证中"
+    FORWARDED = "forwarded", "已上报"
     IN_APPROVAL = "in_approval", "待决定"
     GRANTED = "granted", "准予"
     REFUSED = "refused", "不予许可"
@@ -25,6 +28,7 @@ class Status(models.TextChoices):
     SENT_BACK = "sent_back", "退件"
     WITHDRAWN = "withdrawn", "已撤回"
     LAPSED = "lapsed", "视为撤回"
+    TERMINATED = "terminated", "终止办理"
 
 
 S = Status
@@ -33,13 +37,13 @@ UNANSWERED = frozenset({S.PRE_SUBMITTED, S.RECEIVED})
 """The authority owes an answer within five working days (art. 32(4), R4)."""
 WAITING = frozenset({S.PRE_RETURNED, S.PRE_PASSED, S.SUPPLEMENT})
 """It is the applicant's turn."""
-RUNNING = frozenset({S.ACCEPTED, S.IN_REVIEW, S.SPECIAL, S.IN_APPROVAL})
+RUNNING = frozenset({S.ACCEPTED, S.IN_REVIEW, S.SPECIAL, S.SURVEY, S.HEARING, S.FORWARDED, S.IN_APPROVAL})
 """Accepted and not yet decided: both clocks run, or are paused."""
 DECIDED = frozenset({S.GRANTED, S.REFUSED})
 ON_DESK = UNANSWERED | RUNNING | DECIDED | {S.COLLECTED}
 """Staff have something to do."""
 OPEN = ON_DESK | WAITING
-ENDED = frozenset({S.DELIVERED, S.ARCHIVED, S.NOT_ACCEPTED, S.SENT_BACK, S.WITHDRAWN, S.LAPSED})
+ENDED = frozenset({S.DELIVERED, S.ARCHIVED, S.NOT_ACCEPTED, S.SENT_BACK, S.WITHDRAWN, S.LAPSED, S.TERMINATED})
 TERMINAL = ENDED - {S.DELIVERED}
 
 
@@ -65,12 +69,20 @@ class Verb(models.TextChoices):
     SUPPLEMENT_ASKED = "supplement_asked", "一次性告知补正"
     SUPPLEMENTED = "supplemented", "补正"
     ACCEPTED = "accepted", "受理"
+    ACCEPTED_TOLERATED = "accepted_tolerated", "容缺受理"
     DEEMED_ACCEPTED = "deemed_accepted", "逾期视为受理"
     NOT_ACCEPTED = "not_accepted", "不予受理"
     SENT_BACK = "sent_back", "退件"
     REVIEW_STARTED = "review_started", "开始审查"
     PAUSED = "paused", "进入特别程序"
+    ONE_RESUMED = "one_resumed", "其中一项特别程序结束"
     RESUMED = "resumed", "特别程序结束"
+    SURVEY_OPENED = "survey_opened", "安排现场踏勘"
+    SURVEYED = "surveyed", "踏勘完成"
+    HEARING_ASKED = "hearing_asked", "申请听证"
+    HEARING_HELD = "hearing_held", "听证结束"
+    FORWARDED = "forwarded", "上报"
+    RESULT_BACK = "result_back", "上级结果返回"
     REVIEW_FINISHED = "review_finished", "审查完毕"
     GRANTED = "granted", "准予"
     REFUSED = "refused", "不予许可"
@@ -78,7 +90,23 @@ class Verb(models.TextChoices):
     ARCHIVED = "archived", "归档"
     WITHDRAWN = "withdrawn", "撤回申请"
     LAPSED = "lapsed", "逾期视为撤回"
+    TOLERANCE_LAPSED = "tolerance_lapsed", "容缺材料逾期未补"
+    TERMINATED = "terminated", "终止办理"
     # noted, no move:
+    PAUSE_ASKED = "pause_asked", "申请启动特别程序"
+    EXTENSION_ASKED = "extension_asked", "申请延期"
+    EXTENDED = "extended", "批准延期"
+    STEP_DENIED = "step_denied", "负责人不同意"
+    PROMISED = "promised", "告知承诺"
+    PROMISE_TAKEN_BACK = "promise_taken_back", "撤回承诺"
+    PROMISE_CHECKED = "promise_checked", "核查承诺"
+    TOLERATED_BROUGHT = "tolerated_brought", "补交容缺材料"
+    SURVEY_SIGNED = "survey_signed", "签署踏勘记录"
+    HEARING_OFFERED = "hearing_offered", "告知听证权利"
+    HEARING_CALLED = "hearing_called", "通知听证时间地点"
+    HANDED_OVER = "handed_over", "移交经办人"
+    BORROWED = "borrowed", "借阅档案"
+    RETURNED = "returned", "归还档案"
     REVEALED = "revealed", "查看完整证件号码"
     SHARED = "shared", "授权他人查看"
     RECOMPUTED = "recomputed", "按新日历重算期限"
@@ -109,12 +137,20 @@ MOVES: dict[str, Move] = {
     Verb.SUPPLEMENT_ASKED: Move(_from(S.RECEIVED), S.SUPPLEMENT),
     Verb.SUPPLEMENTED: Move(_from(S.SUPPLEMENT), S.RECEIVED),
     Verb.ACCEPTED: Move(_from(S.RECEIVED), S.ACCEPTED),
+    Verb.ACCEPTED_TOLERATED: Move(UNANSWERED, S.ACCEPTED),
     Verb.DEEMED_ACCEPTED: Move(UNANSWERED, S.ACCEPTED),
     Verb.NOT_ACCEPTED: Move(_from(S.RECEIVED), S.NOT_ACCEPTED),
     Verb.SENT_BACK: Move(_from(S.RECEIVED), S.SENT_BACK),
     Verb.REVIEW_STARTED: Move(_from(S.ACCEPTED), S.IN_REVIEW),
-    Verb.PAUSED: Move(_from(S.IN_REVIEW), S.SPECIAL),
+    Verb.PAUSED: Move(_from(S.IN_REVIEW, S.SPECIAL), S.SPECIAL),
+    Verb.ONE_RESUMED: Move(_from(S.SPECIAL), S.SPECIAL),
     Verb.RESUMED: Move(_from(S.SPECIAL), S.IN_REVIEW),
+    Verb.SURVEY_OPENED: Move(_from(S.IN_REVIEW), S.SURVEY),
+    Verb.SURVEYED: Move(_from(S.SURVEY), S.IN_REVIEW),
+    Verb.HEARING_ASKED: Move(_from(S.IN_REVIEW), S.HEARING),
+    Verb.HEARING_HELD: Move(_from(S.HEARING), S.IN_REVIEW),
+    Verb.FORWARDED: Move(_from(S.IN_REVIEW), S.FORWARDED),
+    Verb.RESULT_BACK: Move(_from(S.FORWARDED), S.IN_APPROVAL),
     Verb.REVIEW_FINISHED: Move(_from(S.IN_REVIEW), S.IN_APPROVAL),
     Verb.GRANTED: Move(_from(S.IN_APPROVAL), S.GRANTED),
     Verb.REFUSED: Move(_from(S.IN_APPROVAL), S.REFUSED),
@@ -122,4 +158,24 @@ MOVES: dict[str, Move] = {
     Verb.ARCHIVED: Move(_from(S.DELIVERED), S.ARCHIVED),
     Verb.WITHDRAWN: Move(UNANSWERED | WAITING | RUNNING, S.WITHDRAWN),
     Verb.LAPSED: Move(WAITING, S.LAPSED),
+    Verb.TOLERANCE_LAPSED: Move(RUNNING, S.LAPSED),
+    Verb.TERMINATED: Move(RUNNING, S.TERMINATED),
 }
+
+NOTED: dict[str, frozenset[str]] = {
+    Verb.PAUSE_ASKED: _from(S.IN_REVIEW, S.SPECIAL),
+    Verb.EXTENSION_ASKED: RUNNING,
+    Verb.EXTENDED: RUNNING,
+    Verb.STEP_DENIED: RUNNING,
+    Verb.PROMISED: UNANSWERED | RUNNING,
+    Verb.PROMISE_TAKEN_BACK: UNANSWERED | RUNNING,
+    Verb.PROMISE_CHECKED: DECIDED | {S.DELIVERED, S.ARCHIVED},
+    Verb.TOLERATED_BROUGHT: RUNNING,
+    Verb.SURVEY_SIGNED: _from(S.SURVEY),
+    Verb.HEARING_OFFERED: _from(S.IN_REVIEW),
+    Verb.HEARING_CALLED: _from(S.HEARING),
+    Verb.HANDED_OVER: RUNNING,
+    Verb.BORROWED: _from(S.ARCHIVED),
+    Verb.RETURNED: _from(S.ARCHIVED),
+}
+"""What leaves the state as it is, and in which states it can be done."""

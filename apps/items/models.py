@@ -189,6 +189,8 @@ class ItemVersion(models.Model):
     visit_reason = models.CharField("必须到现场的原因", max_length=120, blank=True)
     needs_originals = models.BooleanField("须交验原件", default=False)
     advisory_pre_review = models.BooleanField("预审意见不作为受理", default=False)
+    extension_amount = models.PositiveSmallIntegerField("可延长天数", null=True, blank=True)
+    tolerance_days = models.PositiveSmallIntegerField("容缺补交期限（工作日）", default=5)
     supplement_days = models.PositiveSmallIntegerField("补正期限（日）", null=True, blank=True)
     delivery_ways = ArrayField(models.CharField(max_length=20), default=list, verbose_name="结果送达方式")
     form_fields = models.JSONField(

@@ -1,9 +1,12 @@
 from ..states import Status, Verb
-from .case import NO_DATE, Case, CaseEvent, CaseShare, Channel, DaySerial, FilingKey
+from .case import NO_DATE, Case, Channel
 from .papers import CaseFile, CaseMaterial, ClockPause, Fault, Notice
+from .procedures import ArchiveLoan, Hearing, StepRequest, Survey, SurveyPhoto
+from .records import CaseEvent, CaseShare, DaySerial, FilingKey
 
 __all__ = [
     "NO_DATE",
+    "ArchiveLoan",
     "Case",
     "CaseEvent",
     "CaseFile",
@@ -14,7 +17,11 @@ __all__ = [
     "DaySerial",
     "Fault",
     "FilingKey",
+    "Hearing",
     "Notice",
     "Status",
+    "StepRequest",
+    "Survey",
+    "SurveyPhoto",
     "Verb",
 ]

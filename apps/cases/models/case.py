@@ -3,19 +3,18 @@
 import uuid
 from datetime import date
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from apps.accounts.models import Applicant, Assignment, Mandate
+from apps.accounts.models import Applicant, Mandate
 from apps.items.models import CaseKind, CjkGrams, Item, ItemVersion, Unit
 from apps.points.models import Department, ServicePoint
 from apps.windows.models import Window
 
 from ..querysets import CaseQuerySet
-from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, Verb, values_of
+from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
 
 NO_DATE = date(9999, 12, 31)
 """`desk_due_on` of a case that nothing is due on: it sorts last without being null."""
@@ -92,6 +91,8 @@ class Case(models.Model):
     committed_unit = models.CharField(max_length=12, choices=Unit, blank=True)
     statutory_amount = models.PositiveIntegerField("法定时限", null=True, blank=True)
     statutory_unit = models.CharField(max_length=12, choices=Unit, blank=True)
+    extension_amount = models.PositiveSmallIntegerField("延期天数", default=0)
+    extended_on = models.DateField("延期批准日", null=True, blank=True)
     due_on = models.DateField("承诺办结日", null=True, blank=True)
     statutory_due_on = models.DateField("法定办结日", null=True, blank=True)
     provisional_due_on = models.DateField("暂估承诺办结日", null=True, blank=True)
@@ -101,6 +102,16 @@ class Case(models.Model):
     paused_since = models.DateField("暂停自", null=True, blank=True)
     pause_kind = models.CharField("暂停事由", max_length=20, blank=True)
     stops_statutory = models.BooleanField("暂停法定期限", default=False)
+
+    is_tolerated = models.BooleanField("容缺受理", default=False)
+    tolerated_until = models.DateField("容缺材料补交期限", null=True, blank=True)
+    has_promise = models.BooleanField("告知承诺办理", default=False)
+    forward_due_on = models.DateField("上报期限", null=True, blank=True)
+    forwarded_on = models.DateField("上报日", null=True, blank=True)
+    forwarded_to = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="cases_forwarded"
+    )
+    upper_due_on = models.DateField("上级答复期限", null=True, blank=True)
 
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="cases_reviewed"
@@ -122,6 +133,7 @@ class Case(models.Model):
     delivery_way = models.CharField("送达方式", max_length=20, blank=True)
     delivery_proof = models.CharField("送达凭证", max_length=120, blank=True)
     archive_number = models.CharField("档号", max_length=40, blank=True)
+    archive_box = models.CharField("盒号", max_length=20, blank=True)
     closed_on = models.DateField("终结日", null=True, blank=True)
     fees_due = models.BooleanField("有费用未缴", default=False)
     visits = models.PositiveSmallIntegerField("到场次数", default=0)
@@ -138,7 +150,12 @@ class Case(models.Model):
             ("accept_case", "可受理办件"),
             ("return_case", "可告知补正、退件、不予受理"),
             ("review_case", "可审查"),
-            ("pause_case", "可启动和结束特别程序"),
+            ("pause_case", "可申请和结束特别程序"),
+            ("approve_step", "可批准特别程序、延期，可终止办理和批准再次告知"),
+            ("survey_case", "可安排和签署踏勘"),
+            ("hear_case", "可组织听证"),
+            ("forward_case", "可上报和登记上级结果"),
+            ("hand_over_case", "可移交经办人"),
             ("decide_case", "可作出决定"),
             ("deliver_case", "可送达"),
             ("withdraw_case", "可代申请人登记撤回"),
@@ -189,6 +206,32 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="a_special_procedure_pauses_the_clock",
                 condition=~Q(status=Status.SPECIAL) | Q(paused_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_tolerated_case_says_until_when",
+                condition=Q(is_tolerated=False) | Q(tolerated_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_extension_has_its_day_of_approval",
+                condition=Q(extension_amount=0) | Q(extended_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_forwarded_case_says_to_whom",
+                condition=~Q(status=Status.FORWARDED)
+                | Q(forwarded_to__isnull=False, forwarded_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_hearing_stops_the_clock",
+                condition=~Q(status=Status.HEARING) | Q(paused_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="an_archived_case_has_its_number",
+                condition=~Q(status=Status.ARCHIVED) | ~Q(archive_number=""),
+            ),
+            models.UniqueConstraint(
+                fields=["department", "archive_number"],
+                condition=~Q(archive_number=""),
+                name="archive_number_unique_per_department",
             ),
             models.CheckConstraint(
                 name="an_ended_case_has_a_last_day",
@@ -248,6 +291,11 @@ class Case(models.Model):
                 name="case_waiting_by_due",
                 condition=Q(status__in=values_of(WAITING)),
             ),
+            models.Index(
+                fields=["tolerated_until", "id"],
+                name="case_tolerated_by_due",
+                condition=Q(is_tolerated=True, status__in=values_of(RUNNING)),
+            ),
             models.Index(fields=["applicant_mask"], name="case_by_mask"),
             GinIndex(CjkGrams(F("applicant_name")), name="case_by_applicant_grams"),
         ]
@@ -297,89 +345,3 @@ class Case(models.Model):
         if self.decided_on is None or self.due_on is None:
             return None
         return self.decided_on <= self.due_on
-
-
-class CaseEvent(models.Model):
-    """办件日志: what happened, to which case, by whom, under which role, when and why. Written once, never changed."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
-    verb = models.CharField("动作", max_length=24, choices=Verb)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )  # empty: the system
-    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField("时间")
-    before = models.CharField("原状态", max_length=14, blank=True)
-    after = models.CharField("新状态", max_length=14, blank=True)
-    reason = models.TextField("说明", blank=True)
-    facts = models.JSONField("事实", default=dict)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["case", "id"], name="event_of_case"),
-            models.Index(fields=["at", "id"], name="event_by_time"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self):
-        return f"{self.case_id} {self.verb}"
-
-
-class CaseShare(models.Model):
-    """授权查看: an upper floor opens one case to a department or a person, for a reason and a time."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="shares")
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="shared_cases"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="shared_cases"
-    )
-    why = models.CharField("事由", max_length=200)
-    until = models.DateField("至", null=True, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="a_share_is_with_a_department_or_a_person",
-                condition=Q(department__isnull=False, user=None) | Q(department=None, user__isnull=False),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.case_id}"
-
-
-class DaySerial(models.Model):
-    """流水号: the last serial given out for a region on a day; taken by one upsert, so two counters never share one."""
-
-    region = models.CharField(max_length=6)
-    day = models.DateField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["region", "day"], name="one_serial_per_region_and_day")
-        ]
-
-    def __str__(self):
-        return f"{self.region} {self.day}: {self.last}"
-
-
-class FilingKey(models.Model):
-    """幂等键: the same filing sent twice by a machine makes one case; the same key with another body is refused."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="filing_keys")
-    key = models.CharField(max_length=80)
-    fingerprint = models.CharField(max_length=64)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="filing_keys")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_filing_per_user_and_key")]
-
-    def __str__(self):
-        return self.key

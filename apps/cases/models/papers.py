@@ -18,6 +18,7 @@ class CaseMaterial(models.Model):
         ON_PAPER = "on_paper", "已交纸质"
         SHARED = "shared", "共享获取"
         PROMISED = "promised", "告知承诺"
+        TOLERATED = "tolerated", "容缺后补"
         NOT_NEEDED = "not_needed", "本次不适用"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="materials")
@@ -28,6 +29,7 @@ class CaseMaterial(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.ABSENT)
     originals = models.PositiveSmallIntegerField("收原件份数", default=0)
     copies = models.PositiveSmallIntegerField("收复印件份数", default=0)
+    tolerated_until = models.DateField("补交期限", null=True, blank=True)
     checked_at = models.DateTimeField("审核通过时间", null=True, blank=True)
 
     class Meta:
@@ -38,12 +40,22 @@ class CaseMaterial(models.Model):
 
     @property
     def is_present(self) -> bool:
-        return self.state not in (self.State.ABSENT, self.State.NOT_NEEDED)
+        return self.state not in (self.State.ABSENT, self.State.NOT_NEEDED, self.State.TOLERATED)
 
     @property
     def is_missing(self) -> bool:
         """Whether the case is incomplete without it: only a required paper that is nowhere."""
         return self.necessity == Necessity.REQUIRED and self.state == self.State.ABSENT
+
+    @property
+    def may_be_tolerated(self) -> bool:
+        """可容缺而未交: acceptance is possible, but only against a written promise to bring it (容缺受理)."""
+        return self.necessity == Necessity.TOLERABLE and self.state == self.State.ABSENT
+
+    @property
+    def may_be_promised(self) -> bool:
+        """可告知承诺而未交: a written promise stands in its place (告知承诺)."""
+        return self.necessity == Necessity.BY_PROMISE and self.state == self.State.ABSENT
 
 
 def upload_path(case_file: "CaseFile", name: str) -> str:
@@ -93,10 +105,19 @@ class Notice(models.Model):
     answer_by = models.DateField("答复期限")
     note = models.TextField("说明", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    new_faults = models.PositiveSmallIntegerField("新增问题数", default=0)
+    permitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    why_new = models.TextField("再次告知的理由", blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "number"], name="notice_number_unique_per_case")
+            models.UniqueConstraint(fields=["case", "number"], name="notice_number_unique_per_case"),
+            models.CheckConstraint(
+                name="a_new_fault_in_a_later_notice_was_permitted_with_a_reason",
+                condition=Q(new_faults=0) | (Q(permitted_by__isnull=False) & ~Q(why_new="")),
+            ),
         ]
 
     def __str__(self):
@@ -129,6 +150,9 @@ class ClockPause(models.Model):
     reason = models.TextField("说明", blank=True)
     result = models.TextField("结果", blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
