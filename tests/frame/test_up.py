@@ -233,11 +233,12 @@ def test_without_servers_a_command_says_so_in_one_sentence(folder):
 def test_make_passes_an_interrupt_on_and_outlives_being_started_in_the_background(folder, heedless):
     """A shell lets what it starts in the background ignore Ctrl-C; make in turn tells nobody of one sent to it."""
     (folder / "Makefile").write_text(f"run:\n\t@exec {sys.executable} manage.py up --no-sample\n")
-    ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if heedless else None
+    inherited = signal.SIG_IGN if heedless else signal.SIG_DFL  # whatever the tests themselves were started with
     with (folder / "said").open("w") as said:
         make = subprocess.Popen(
             ["make", "run"], cwd=folder, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=said,
-            stderr=said, start_new_session=True, preexec_fn=ignore,
+            stderr=said, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, inherited),
         )  # fmt: skip
     assert until(lambda: "\nREADY " in (folder / "said").read_text(), within=PATIENCE)
 
