@@ -233,7 +233,8 @@ def test_without_servers_a_command_says_so_in_one_sentence(folder):
 def test_make_passes_an_interrupt_on_and_outlives_being_started_in_the_background(folder, heedless):
     """A shell lets what it starts in the background ignore Ctrl-C; make in turn tells nobody of one sent to it."""
     (folder / "Makefile").write_text(f"run:\n\t@exec {sys.executable} manage.py up --no-sample\n")
-    inherited = signal.SIG_IGN if heedless else signal.SIG_DFL  # whatever the tests themselves were started with
+    # whatever the tests themselves were started with
+    inherited = signal.SIG_IGN if heedless else signal.SIG_DFL
     with (folder / "said").open("w") as said:
         make = subprocess.Popen(
             ["make", "run"], cwd=folder, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=said,
