@@ -76,5 +76,5 @@ def at_the_counter(calendar, permit_with_originals, county, clerk, privacy_notic
         case, form={"shop_name": "大明食品厂", "address": "雁江区城南路2号"}, at=at("2026-03-02")
     )
     return actions.receive(
-        case, {1: (1, 0), 2: (1, 0)}, by=clerk, at=at("2026-03-02"), privacy_notice="2026-01"
+        case, {1: (1, 0), 2: (1, 0), 3: (0, 1)}, by=clerk, at=at("2026-03-02"), privacy_notice="2026-01"
     )

@@ -47,19 +47,27 @@ _REVIEW = frozenset(
         "cases.view_history",
         "cases.review_case",
         "cases.pause_case",
+        "cases.survey_case",
+        "cases.hear_case",
+        "cases.forward_case",
+        "cases.hand_over_case",
         "cases.reveal_id",
     }
 )
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.CLERK: _COUNTER | {"cases.review_case"},
-    Role.WINDOW_HEAD: _COUNTER | _REVIEW | {"cases.decide_case", "supervision.answer_card"},
+    Role.CLERK: _COUNTER
+    | {"cases.review_case", "cases.pause_case", "cases.survey_case", "cases.hand_over_case"},
+    Role.WINDOW_HEAD: _COUNTER
+    | _REVIEW
+    | {"cases.decide_case", "cases.approve_step", "supervision.answer_card"},
     Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
     Role.DEPARTMENT_LEADER: frozenset(
         {
             "cases.view_case",
             "cases.view_papers",
             "cases.view_history",
+            "cases.approve_step",
             "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.answer_card",
@@ -93,7 +101,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.LEADER: frozenset({"cases.view_case", "supervision.view_dashboard", "supervision.view_card"}),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
     | _REVIEW
-    | {"cases.decide_case", "cases.hand_up_case", "supervision.view_dashboard", "supervision.answer_card"},
+    | {
+        "cases.decide_case",
+        "cases.approve_step",
+        "cases.hand_up_case",
+        "supervision.view_dashboard",
+        "supervision.answer_card",
+    },
     Role.VILLAGE_AGENT: frozenset({"cases.collect_case", "cases.deliver_case"}),
     Role.AUDITOR: frozenset(
         {

@@ -80,6 +80,10 @@ class CaseQuerySet(models.QuerySet):
     def ended(self):
         return self.filter(status__in=values_of(ENDED))
 
+    def tolerated_too_long(self, *, on: date):
+        """容缺材料逾期: accepted without a paper that did not come in time."""
+        return self.filter(is_tolerated=True, tolerated_until__lt=on, status__in=values_of(RUNNING))
+
     def overdue(self, *, on: date):
         """Running past the promise; a provisional date never makes a case late (R21)."""
         return self.running().filter(due_on__lt=on)

@@ -103,6 +103,7 @@ class Verb(models.TextChoices):
     TOLERATED_BROUGHT = "tolerated_brought", "补交容缺材料"
     SURVEY_SIGNED = "survey_signed", "签署踏勘记录"
     HEARING_OFFERED = "hearing_offered", "告知听证权利"
+    HEARING_WAIVED = "hearing_waived", "放弃听证"
     HEARING_CALLED = "hearing_called", "通知听证时间地点"
     HANDED_OVER = "handed_over", "移交经办人"
     BORROWED = "borrowed", "借阅档案"
@@ -173,6 +174,7 @@ NOTED: dict[str, frozenset[str]] = {
     Verb.TOLERATED_BROUGHT: RUNNING,
     Verb.SURVEY_SIGNED: _from(S.SURVEY),
     Verb.HEARING_OFFERED: _from(S.IN_REVIEW),
+    Verb.HEARING_WAIVED: _from(S.IN_REVIEW),
     Verb.HEARING_CALLED: _from(S.HEARING),
     Verb.HANDED_OVER: RUNNING,
     Verb.BORROWED: _from(S.ARCHIVED),

@@ -18,3 +18,5 @@ def lapse_cases():
     now = timezone.now()
     while actions.lapse(at=now):
         pass
+    while actions.lapse_tolerated(at=now):
+        pass

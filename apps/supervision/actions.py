@@ -14,6 +14,7 @@ from apps.cases.states import RUNNING
 from .models import Card, Clock, Colour, Rule
 
 BATCH = 10_000
+BEFORE_FORWARDING = RUNNING - {Status.FORWARDED, Status.IN_APPROVAL}
 APPEAL_DAYS = 3  # working days, docs/rules.md
 
 
@@ -36,6 +37,7 @@ _CHECKS = [
         "<",
     ),
     (Rule.HAND_UP_LATE, Clock.HAND_UP, Colour.YELLOW, False, "hand_up_due_on", {Status.COLLECTED}, "<"),
+    (Rule.FORWARD_LATE, Clock.FORWARD, Colour.RED, False, "forward_due_on", BEFORE_FORWARDING, "<"),
 ]
 
 
@@ -72,6 +74,20 @@ def issue_for_deemed(cases: Iterable[tuple[Case, object]], *, at: datetime) -> N
         ],
         ignore_conflicts=True,
     )
+
+
+def issue_for_repeated_notice(case: Case, *, by: User | None, at: datetime) -> None:
+    """多次补正 (art. 72): a later notice named what the first one should have; whoever permitted it answers for it."""
+    today = timezone.localdate(at)
+    Card.objects.bulk_create(
+        [
+            Card(
+                case=case, rule=Rule.REPEATED_NOTICE, clock=Clock.NOTICE, colour=Colour.RED, due_on=today,
+                issued_at=at, issued_on=today, department_id=case.department_id, responsible=by,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 @transaction.atomic

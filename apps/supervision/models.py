@@ -21,6 +21,8 @@ class Rule(models.TextChoices):
     DEEMED_ACCEPTED = "deemed_accepted", "逾期未答复，视为受理"
     PRE_REVIEW_LATE = "pre_review_late", "预审超过答复目标"
     HAND_UP_LATE = "hand_up_late", "代收材料逾期未上交"
+    FORWARD_LATE = "forward_late", "超期未上报"
+    REPEATED_NOTICE = "repeated_notice", "多次补正"
 
 
 class Clock(models.TextChoices):
@@ -29,6 +31,7 @@ class Clock(models.TextChoices):
     NOTICE = "notice", "一次告知期限"
     PRE_REVIEW = "pre_review", "预审目标"
     HAND_UP = "hand_up", "上交期限"
+    FORWARD = "forward", "上报期限"
 
 
 class CardQuerySet(models.QuerySet):

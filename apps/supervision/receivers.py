@@ -16,6 +16,9 @@ def hang_cards(sender, events, **kwargs):
     if deemed:
         ended = [(event.case, date.fromisoformat(event.facts["notice_period_ended_on"])) for event in deemed]
         actions.issue_for_deemed(ended, at=deemed[0].at)
+    for event in events:
+        if event.facts.get("new_faults"):
+            actions.issue_for_repeated_notice(event.case, at=event.at, by=event.by)
     decided = [event for event in events if event.verb in (Verb.GRANTED, Verb.REFUSED)]
     if decided:
         actions.issue_for_decided([event.case for event in decided], at=decided[0].at)

@@ -1,13 +1,26 @@
 """What can be done to a case. Every change of a case is made here, and leaves an event."""
 
 from .acceptance import REMEDIES, accept, deem_accepted, pass_pre_review, refuse_acceptance, send_back
+from .archive import archive, borrow, return_file
 from .decision import grant, refuse
-from .ending import Way, archive, deliver, lapse, reveal_number, share, withdraw
+from .ending import Way, deliver, lapse, reveal_number, share, terminate, withdraw
 from .filing import attach, discard_draft, draft, is_complete, mark_material, renew_draft, save_draft, submit
+from .forwarding import forward, hand_over, note_result
+from .hearing import ask_hearing, call_hearing, hold_hearing, offer_hearing, open_hearing_of, waive_hearing
 from .intake import collect, give_back, hand_in, hand_up, receive
 from .moves import Incomplete, NotAllowed
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
 from .review import finish_review, kinds_of_pause, pause, resume, start_review
+from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend
+from .survey import add_photo, open_survey, open_survey_of, sign_survey
+from .tolerance import (
+    accept_tolerated,
+    bring_tolerated,
+    check_promise,
+    lapse_tolerated,
+    take_back_promise,
+    take_promise,
+)
 
 __all__ = [
     "REMEDIES",
@@ -16,24 +29,46 @@ __all__ = [
     "NotAllowed",
     "Way",
     "accept",
+    "accept_tolerated",
+    "add_photo",
+    "approve",
     "archive",
+    "ask_extension",
+    "ask_hearing",
+    "ask_pause",
     "ask_supplement",
     "attach",
+    "borrow",
+    "bring_tolerated",
+    "call_hearing",
+    "check_promise",
     "collect",
     "deem_accepted",
     "deliver",
+    "deny",
     "discard_draft",
     "draft",
+    "extend",
     "finish_review",
+    "forward",
     "give_back",
     "grant",
     "hand_in",
+    "hand_over",
     "hand_up",
+    "hold_hearing",
     "is_complete",
     "kinds_of_pause",
     "lapse",
+    "lapse_tolerated",
     "mark_material",
+    "most_to_extend",
+    "note_result",
+    "offer_hearing",
     "open_faults",
+    "open_hearing_of",
+    "open_survey",
+    "open_survey_of",
     "pass_pre_review",
     "pause",
     "receive",
@@ -42,13 +77,19 @@ __all__ = [
     "renew_draft",
     "resubmit",
     "resume",
+    "return_file",
     "return_for_correction",
     "reveal_number",
     "save_draft",
     "send_back",
     "share",
+    "sign_survey",
     "start_review",
     "submit",
     "supplement",
+    "take_back_promise",
+    "take_promise",
+    "terminate",
+    "waive_hearing",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.items.models import ItemVersion
+from apps.items.models import CaseKind, ItemVersion
 from apps.windows.actions import window_of
 
 from ..models import Case
@@ -15,6 +15,7 @@ from ..states import Status, Verb
 from .clocks import CLOCK_FIELDS, HallClock, set_clocks, set_desk_due, wait_for_applicant
 from .moves import NotAllowed, begin, needs_words, record, record_all
 
+FORWARD_DAYS = 20  # working days, art. 43 (R18)
 BATCH = 1_000  # cases locked at once by a sweep: a clerk never waits for more than a moment
 ACCEPTANCE_FIELDS = [
     "status",
@@ -30,6 +31,7 @@ ACCEPTANCE_FIELDS = [
     "notice_due_on",
     "pre_review_due_on",
     "wait_until",
+    "forward_due_on",
     *CLOCK_FIELDS,
 ]
 
@@ -41,11 +43,11 @@ REMEDIES = "如不服本决定，可自收到之日起六十日内依法申请�
 def accept(case: Case, *, by: User, at: datetime) -> Case:
     """受理 (art. 32(5)): both clocks start. After an answered notice the day is that of the answer (R4)."""
     case = begin(case, Verb.ACCEPTED)
-    _nothing_required_is_missing(case)
+    _nothing_is_missing(case)
     accepted_on = case.answered_on or timezone.localdate(at)
-    _start_running(case, accepted_on, by=by, clock=HallClock(case.path))
+    start_running(case, accepted_on, by=by, clock=HallClock(case.path))
     case.save(update_fields=ACCEPTANCE_FIELDS)
-    record(case, Verb.ACCEPTED, by=by, at=at, before=Status.RECEIVED, facts=_promise(case))
+    record(case, Verb.ACCEPTED, by=by, at=at, before=Status.RECEIVED, facts=promise_facts(case))
     return case
 
 
@@ -53,9 +55,10 @@ def accept(case: Case, *, by: User, at: datetime) -> Case:
 def pass_pre_review(case: Case, *, by: User, at: datetime, note: str = "") -> Case:
     """预审通过: where no originals are needed this is the acceptance; else the applicant hands in within the period."""
     case = begin(case, Verb.PRE_PASSED)
-    _nothing_required_is_missing(case)
     today, clock = timezone.localdate(at), HallClock(case.path)
-    if case.version.needs_originals or case.version.advisory_pre_review:
+    at_the_counter = case.version.needs_originals or case.version.advisory_pre_review
+    _nothing_is_missing(case, for_acceptance=not at_the_counter)
+    if at_the_counter:
         case.status, case.notice_due_on, case.pre_review_due_on = Status.PRE_PASSED, None, None
         wait_for_applicant(case, clock, today, clock.rules.pass_valid_days)
         set_desk_due(case)
@@ -63,7 +66,7 @@ def pass_pre_review(case: Case, *, by: User, at: datetime, note: str = "") -> Ca
         facts = {"valid_until": case.wait_until.isoformat()}
         record(case, Verb.PRE_PASSED, by=by, at=at, before=Status.PRE_SUBMITTED, reason=note, facts=facts)
         return case
-    _start_running(case, case.answered_on or today, by=by, clock=clock)
+    start_running(case, case.answered_on or today, by=by, clock=clock)
     case.save(update_fields=ACCEPTANCE_FIELDS)
     record(
         case,
@@ -72,7 +75,7 @@ def pass_pre_review(case: Case, *, by: User, at: datetime, note: str = "") -> Ca
         at=at,
         before=Status.PRE_SUBMITTED,
         reason=note,
-        facts=_promise(case),
+        facts=promise_facts(case),
     )
     return case
 
@@ -122,9 +125,9 @@ def deem_accepted(*, at: datetime) -> int:
     entries = []
     for case in cases:
         before, period_end = case.status, case.notice_due_on
-        _start_running(case, case.clock_from_on, by=None, clock=clock_at(case.path))
+        start_running(case, case.clock_from_on, by=None, clock=clock_at(case.path))
         case.is_deemed_accepted = True
-        facts = {**_promise(case), "notice_period_ended_on": period_end.isoformat()}
+        facts = {**promise_facts(case), "notice_period_ended_on": period_end.isoformat()}
         reason = f"{period_end:%m月%d日}前未作出受理、不予受理或补正告知，依《行政许可法》第三十二条自收件之日起视为受理。"
         entries.append(
             {
@@ -137,7 +140,7 @@ def deem_accepted(*, at: datetime) -> int:
     return len(cases)
 
 
-def _start_running(case: Case, accepted_on: date, *, by: User | None, clock: HallClock) -> None:
+def start_running(case: Case, accepted_on: date, *, by: User | None, clock: HallClock) -> None:
     version = _terms_of(case)
     case.status, case.accepted_on, case.accepted_by, case.kind = (
         Status.ACCEPTED,
@@ -152,6 +155,8 @@ def _start_running(case: Case, accepted_on: date, *, by: User | None, clock: Hal
         case.window_id is None and by is not None
     ):  # online cases belong to the window whose clerk accepts them
         case.window_id = window_of(by, case.point_id, on=accepted_on)
+    if case.kind == CaseKind.FORWARDED:  # art. 43: twenty working days to review and send it up
+        case.forward_due_on = clock.workdays_after(accepted_on, FORWARD_DAYS)
     set_clocks(case, clock, pauses=[])
 
 
@@ -161,11 +166,21 @@ def _terms_of(case: Case) -> ItemVersion:
     return handled_as.current if handled_as is not None and handled_as.current is not None else case.version
 
 
-def _nothing_required_is_missing(case: Case) -> None:
-    missing = [material.name for material in case.materials.order_by("seq") if material.is_missing]
+def _nothing_is_missing(case: Case, *, for_acceptance: bool = True) -> None:
+    """Required papers are there; for an acceptance also those that may come later or be promised, or else it is said how."""
+    papers = list(case.materials.order_by("seq"))
+    missing = [paper.name for paper in papers if paper.is_missing]
     if missing:
         names = "、".join(missing[:3])
         raise NotAllowed(f"还缺{len(missing)}份必要材料（{names}），请一次告知申请人补正。")
+    if not for_acceptance:
+        return
+    promisable = next((paper for paper in papers if paper.may_be_promised), None)
+    if promisable is not None:
+        raise NotAllowed(f"还缺“{promisable}”：请申请人提交，或者签署告知承诺代替。")
+    tolerable = next((paper for paper in papers if paper.may_be_tolerated), None)
+    if tolerable is not None:
+        raise NotAllowed(f"还缺“{tolerable}”：这是可容缺材料，请收齐后受理，或者凭书面承诺容缺受理。")
 
 
 def _end(case: Case, status: str, *, on: date) -> None:
@@ -174,7 +189,7 @@ def _end(case: Case, status: str, *, on: date) -> None:
     set_desk_due(case)
 
 
-def _promise(case: Case) -> dict:
+def promise_facts(case: Case) -> dict:
     return {
         "accepted_on": case.accepted_on.isoformat(),
         "version": case.version.number,

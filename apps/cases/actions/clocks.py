@@ -56,7 +56,7 @@ def set_clocks(case: Case, clock: HallClock, pauses: list[Pause]) -> None:
     case.yellow_on = yellow_from(
         clock.calendar,
         case.accepted_on,
-        Term(case.committed_amount, case.committed_unit),
+        Term(case.committed_amount + case.extension_amount, case.committed_unit),
         remaining=clock.rules.yellow_remaining,
         percent=clock.rules.yellow_percent,
         pauses=pauses,
@@ -103,6 +103,13 @@ def used_workdays(case: Case, clock: HallClock, pauses: list[Pause]) -> int:
     )
 
 
+def close_clocks(case: Case) -> None:
+    """The case has ended: no date is due any more, and no clock stands still; what the term was stays on record."""
+    case.notice_due_on = case.pre_review_due_on = case.wait_until = None
+    case.paused_since, case.pause_kind, case.stops_statutory = None, "", False
+    set_desk_due(case)
+
+
 def wait_for_applicant(case: Case, clock: HallClock, today: date, days: int) -> None:
     case.wait_until = clock.days_after(today, days)
 
@@ -115,7 +122,7 @@ def _reckoned(case: Case, clock: HallClock, pauses: list[Pause], *, statutory: b
     return reckon(
         clock.calendar,
         case.accepted_on,
-        Term(amount, unit),
+        Term(amount + case.extension_amount, unit),
         pauses=pauses,
         statutory=statutory,
         closed_days=clock.closed_days,

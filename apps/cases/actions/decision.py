@@ -34,6 +34,8 @@ def grant(case: Case, *, by: User, at: datetime, opinion: str = "", result_numbe
     case = begin(case, Verb.GRANTED)
     clock = HallClock(case.path)
     _may_decide(case, clock, by=by, at=at)
+    if case.is_tolerated:
+        raise NotAllowed(f"容缺材料还没有补齐（{case.tolerated_until:%m月%d日}前补交），不能作出准予决定。")
     if case.fees_due:
         raise NotAllowed("还有费用未缴清，不能作出准予决定。")
     case.status, case.result_number = Status.GRANTED, result_number.strip()

@@ -1,5 +1,6 @@
 """送达与终结: delivery with its proof, archive, withdrawal, lapse."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -13,8 +14,11 @@ from apps.points.models import Department
 from ..models import Case, CaseShare, ClockPause
 from ..states import OPEN, Status, Verb
 from .acceptance import BATCH
-from .clocks import CLOCK_FIELDS, set_desk_due
+from .clocks import CLOCK_FIELDS, close_clocks, set_desk_due
 from .moves import NotAllowed, begin, locked, needs_words, record, record_all
+
+ENDING_FIELDS = ["status", "closed_on", "notice_due_on", "pre_review_due_on", "wait_until", *CLOCK_FIELDS]
+MAIL_NUMBER = re.compile(r"[A-Za-z0-9]{8,20}")
 
 
 class Way(TextChoices):
@@ -24,6 +28,7 @@ class Way(TextChoices):
     MAIL = "mail", "邮寄"
     AGENT = "agent", "代办员送达"
     ELECTRONIC = "electronic", "电子送达"
+    REFUSED = "refused", "拒收留置"
 
 
 @transaction.atomic
@@ -37,6 +42,10 @@ def deliver(case: Case, way: str, *, proof: str, by: User, at: datetime) -> Case
     if way == Way.AGENT and not may_act_for(by, case.applicant, case.item.code, on=today):
         raise NotAllowed("代办员送达须持有申请人的有效委托书。")
     case.delivery_proof = needs_words(proof, "请填写送达凭证：签收人，或邮件号。")[:120]
+    if way == Way.MAIL and not MAIL_NUMBER.search(case.delivery_proof):
+        raise NotAllowed("请填写邮件号：8至20位数字和字母。")
+    if way == Way.REFUSED and len(case.delivery_proof) < 6:
+        raise NotAllowed("拒收的，请写明拒收事由、日期和见证人。")
     case.status, case.delivery_way, case.delivered_on, case.delivered_by = Status.DELIVERED, way, today, by
     case.closed_on = today
     set_desk_due(case)
@@ -52,43 +61,32 @@ def deliver(case: Case, way: str, *, proof: str, by: User, at: datetime) -> Case
 
 
 @transaction.atomic
-def archive(case: Case, *, archive_number: str, by: User, at: datetime) -> Case:
-    """归档: the closed case gets its archive number (D-83)."""
-    case = begin(case, Verb.ARCHIVED)
-    case.archive_number = needs_words(archive_number, "请填写档号。")[:40]
-    case.status = Status.ARCHIVED
-    case.save(update_fields=["status", "archive_number"])
-    record(
-        case,
-        Verb.ARCHIVED,
-        by=by,
-        at=at,
-        before=Status.DELIVERED,
-        facts={"archive_number": case.archive_number},
-    )
-    return case
-
-
-@transaction.atomic
 def withdraw(case: Case, *, reason: str, by: User, at: datetime) -> Case:
     """撤回申请: by the applicant, or a clerk at the applicant's written wish, before the decision."""
     case = begin(case, Verb.WITHDRAWN)
     before, today = case.status, timezone.localdate(at)
     reason = needs_words(reason, "请写明撤回的原因。")
     ClockPause.objects.filter(case=case, to_on=None).update(to_on=today)
+    case.requests.filter(state="open").update(state="dropped")
     case.status, case.closed_on = Status.WITHDRAWN, today
-    _silence(case)
-    case.save(
-        update_fields=[
-            "status",
-            "closed_on",
-            "notice_due_on",
-            "pre_review_due_on",
-            "wait_until",
-            *CLOCK_FIELDS,
-        ]
-    )
+    close_clocks(case)
+    case.save(update_fields=ENDING_FIELDS)
     record(case, Verb.WITHDRAWN, by=by, at=at, before=before, reason=reason)
+    return case
+
+
+@transaction.atomic
+def terminate(case: Case, *, reason: str, by: User, at: datetime) -> Case:
+    """终止办理: by the head, when there is nothing left to decide: the applicant is gone, the law has changed."""
+    case = begin(case, Verb.TERMINATED)
+    before, today = case.status, timezone.localdate(at)
+    reason = needs_words(reason, "请写明终止办理的原因和依据。")
+    ClockPause.objects.filter(case=case, to_on=None).update(to_on=today)
+    case.requests.filter(state="open").update(state="dropped")
+    case.status, case.closed_on = Status.TERMINATED, today
+    close_clocks(case)
+    case.save(update_fields=ENDING_FIELDS)
+    record(case, Verb.TERMINATED, by=by, at=at, before=before, reason=reason)
     return case
 
 
@@ -102,7 +100,7 @@ def lapse(*, at: datetime) -> int:
     for case in cases:
         before, until = case.status, case.wait_until
         case.status, case.closed_on = Status.LAPSED, today
-        _silence(case)
+        close_clocks(case)
         entries.append(
             {
                 "case": case, "verb": Verb.LAPSED, "by": None, "at": at, "before": before,
@@ -154,10 +152,3 @@ def share(
     )
     record(case, Verb.SHARED, by=by, at=at, reason=why, facts={"with": str(department or user)})
     return shared
-
-
-def _silence(case: Case) -> None:
-    """No date is due any more, and no clock stands still; what the term was stays on record."""
-    case.notice_due_on = case.pre_review_due_on = case.wait_until = None
-    case.paused_since, case.pause_kind, case.stops_statutory = None, "", False
-    set_desk_due(case)

@@ -16,7 +16,7 @@ from apps.points.models import ServicePoint
 from ..models import Case, CaseFile, CaseMaterial, Channel
 from ..numbers import make
 from ..routing import Route, route
-from ..states import Status, Verb
+from ..states import RUNNING, Status, Verb
 from ..uploads import Checked, check
 from .clocks import HallClock, open_notice_period, set_desk_due
 from .moves import Incomplete, NotAllowed, begin, locked, record, take_serial
@@ -103,6 +103,8 @@ def attach(material: CaseMaterial, file: UploadedFile, *, by: User, at: datetime
 def mark_material(material: CaseMaterial, state: str, *, at: datetime) -> CaseMaterial:
     """材料声明: shared from the authorities, promised, or not needed this time; only where the guide allows it."""
     case = locked(material.case)
+    if case.status in RUNNING:
+        raise NotAllowed(f"办件{case}现在是“{case.get_status_display()}”，不能再改材料声明。")
     _papers_may_change(case, material)
     allowed = {
         S.SHARED: Necessity.SHARED,
@@ -268,6 +270,8 @@ def _papers_may_change(case: Case, material: CaseMaterial) -> None:
         if material.faults.filter(notice__answered_at=None).exists():
             return
         raise NotAllowed(f"“{material.name}”没有被要求补正，不能更换。")
+    if material.state == S.TOLERATED and case.status in RUNNING:
+        return
     raise NotAllowed(f"办件{case}现在是“{case.get_status_display()}”，不能再换材料。")
 
 
@@ -289,8 +293,9 @@ def _store(
     )
     stored.content.save(checked.name, file, save=False)
     stored.save()
-    material.state = S.UPLOADED
-    material.save(update_fields=["state"])
+    if material.state != S.TOLERATED:  # what may come later is in when it is handed in (补交容缺材料)
+        material.state = S.UPLOADED
+        material.save(update_fields=["state"])
     return stored
 
 

@@ -8,7 +8,7 @@ from apps.accounts.models import User
 
 from ..models import Case, CaseEvent, DaySerial
 from ..signals import case_moved
-from ..states import MOVES, Status, Verb
+from ..states import MOVES, NOTED, Status, Verb
 
 
 class NotAllowed(Exception):
@@ -26,7 +26,8 @@ class Incomplete(NotAllowed):
 def begin(case: Case, verb: Verb) -> Case:
     """Locks the case and checks the move; raises NotAllowed with a sentence when the case has moved on."""
     case = locked(case)
-    if case.status not in MOVES[verb].before:
+    allowed = MOVES[verb].before if verb in MOVES else NOTED[verb]
+    if case.status not in allowed:
         raise NotAllowed(f"办件{case}现在是“{case.get_status_display()}”，不能{verb.label}。{_latest(case)}")
     return case
 

@@ -24,10 +24,14 @@ class Found:
 
 
 @transaction.atomic
-def return_for_correction(case: Case, faults: list[Found], *, by: User, at: datetime, note: str = "") -> Case:
+def return_for_correction(
+    case: Case, faults: list[Found], *, by: User, at: datetime, note: str = "", why_new: str = ""
+) -> Case:
     """预审退回: it is the one-time notice, so it must name every fault; it stops the five days (R4)."""
     case = begin(case, Verb.PRE_RETURNED)
-    notice = _notify(case, Notice.Kind.PRE_RETURN, Status.PRE_RETURNED, faults, by=by, at=at, note=note)
+    notice = _notify(
+        case, Notice.Kind.PRE_RETURN, Status.PRE_RETURNED, faults, by=by, at=at, note=note, why_new=why_new
+    )
     record(
         case, Verb.PRE_RETURNED, by=by, at=at, before=Status.PRE_SUBMITTED, reason=note, facts=_facts(notice)
     )
@@ -35,15 +39,23 @@ def return_for_correction(case: Case, faults: list[Found], *, by: User, at: date
 
 
 @transaction.atomic
-def ask_supplement(case: Case, faults: list[Found], *, by: User, at: datetime, note: str = "") -> Case:
-    """补正告知书: within five working days of receipt, once, everything. A second one only repeats what was not cured."""
+def ask_supplement(
+    case: Case, faults: list[Found], *, by: User, at: datetime, note: str = "", why_new: str = ""
+) -> Case:
+    """补正告知书: within five working days of receipt, once, everything.
+
+    A second one only repeats what was not cured; a new fault needs the head's permission (`by` may approve steps) and
+    a reason, counts as 多次补正 and raises a red card.
+    """
     case = begin(case, Verb.SUPPLEMENT_ASKED)
     today = timezone.localdate(at)
     if case.notice_due_on is not None and today > case.notice_due_on:
         raise NotAllowed(
             f"一次告知期限{case.notice_due_on:%m月%d日}已过，依法自收件之日起视为受理，不能再要求补正。"
         )
-    notice = _notify(case, Notice.Kind.SUPPLEMENT, Status.SUPPLEMENT, faults, by=by, at=at, note=note)
+    notice = _notify(
+        case, Notice.Kind.SUPPLEMENT, Status.SUPPLEMENT, faults, by=by, at=at, note=note, why_new=why_new
+    )
     record(
         case, Verb.SUPPLEMENT_ASKED, by=by, at=at, before=Status.RECEIVED, reason=note, facts=_facts(notice)
     )
@@ -70,7 +82,15 @@ def open_faults(case: Case):
 
 
 def _notify(
-    case: Case, kind: str, status: str, faults: list[Found], *, by: User, at: datetime, note: str
+    case: Case,
+    kind: str,
+    status: str,
+    faults: list[Found],
+    *,
+    by: User,
+    at: datetime,
+    note: str,
+    why_new: str,
 ) -> Notice:
     if not faults:
         raise NotAllowed("请至少指出一处问题；要求补正必须一次告知全部内容。")
@@ -79,8 +99,9 @@ def _notify(
     unknown = [found.seq for found in faults if found.seq is not None and found.seq not in materials]
     if unknown:
         raise NotAllowed(f"材料清单中没有第{unknown[0]}项；不能要求清单以外的材料（行政许可法第三十一条）。")
+    new_faults = 0
     if case.notices_sent:
-        _repeats_only_what_was_not_cured(case, faults, materials)
+        new_faults = _new_faults(case, faults, materials, by=by, why_new=why_new)
     clock = HallClock(case.path)
     case.status = status
     case.notices_sent += 1
@@ -105,6 +126,9 @@ def _notify(
         sent_by=by,
         answer_by=case.wait_until,
         note=note,
+        new_faults=new_faults,
+        permitted_by=by if new_faults else None,
+        why_new=why_new.strip() if new_faults else "",
     )
     Fault.objects.bulk_create(
         Fault(
@@ -118,16 +142,19 @@ def _notify(
     return notice
 
 
-def _repeats_only_what_was_not_cured(
-    case: Case, faults: list[Found], materials: dict[int, CaseMaterial]
-) -> None:
+def _new_faults(
+    case: Case, faults: list[Found], materials: dict[int, CaseMaterial], *, by: User, why_new: str
+) -> int:
+    """How many were not named before: none, unless the head permits it and says why."""
     named = set(Fault.objects.filter(notice__case=case).values_list("material__seq", flat=True))
     new = [found for found in faults if found.seq not in named]
-    if new:
+    if new and not (by.has_perm("cases.approve_step") and why_new.strip()):
         what = f"“{materials[new[0].seq]}”" if new[0].seq is not None else "申请表"
         raise NotAllowed(
-            f"{what}在第一次告知中没有提出。再次告知只能重复尚未改正的问题，不能提出新的问题（行政许可法第三十二条）。"
+            f"{what}在第一次告知中没有提出。再次告知只能重复尚未改正的问题；确须提出新的问题的，"
+            "由首席代表写明理由后发出，并记红牌（行政许可法第三十二条）。"
         )
+    return len(new)
 
 
 def _answer(case: Case, verb: Verb, status: str, answers: dict[int, str], *, by: User, at: datetime) -> Case:
@@ -182,7 +209,12 @@ def _new_paper(fault: Fault, notice: Notice) -> bool:
 
 
 def _facts(notice: Notice) -> dict:
-    return {"notice": notice.number, "faults": notice.faults.count(), "answer_by": _iso(notice.answer_by)}
+    return {
+        "notice": notice.number,
+        "faults": notice.faults.count(),
+        "answer_by": _iso(notice.answer_by),
+        "new_faults": notice.new_faults,
+    }
 
 
 def _iso(day: date | None) -> str | None:
