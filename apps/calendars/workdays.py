@@ -18,6 +18,7 @@ CALENDAR_MISSING = "CALENDAR_MISSING"
 NO_CLOSURES: frozenset[date] = frozenset()
 DAY = timedelta(days=1)
 SATURDAY = 5
+MOST_A_YEAR = 262  # working days of a year without holidays
 YEARS_HELD = 200  # tables kept per set of closures; a licence "valid until 9999" must not fill the memory
 CLOSURES_HELD = 256  # sets of closures kept per calendar, about one per hall that closed lately
 
@@ -131,11 +132,7 @@ class WorkCalendar:
 
     def add_months(self, start: date, months: int, *, closed_days: Collection[date] = NO_CLOSURES) -> Due:
         """月: the same day some months on, else the month's last (民法典 202), rolled forward."""
-        _refuse_negative(months)
-        year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-        _refuse_beyond(year)
-        last = monthrange(year, month + 1)[1]
-        return self.on_or_after(date(year, month + 1, min(start.day, last)), closed_days=closed_days)
+        return self.on_or_after(months_after(start, months), closed_days=closed_days)
 
     def on_or_after(self, day: date, *, closed_days: Collection[date] = NO_CLOSURES) -> Due:
         """顺延: the day itself when it is worked, else the next day that is."""
@@ -188,7 +185,21 @@ class WorkCalendar:
         years = self._years(closed_days)
         first, last = years[after.year], years[until.year]
         counted = last.counted_to(until) - first.counted_to(after)
-        return counted + sum(len(years[year].days) for year in range(after.year, until.year))
+        return counted + sum(map(years.workdays_of, range(after.year, until.year)))
+
+    def covers_all(self, after: date, until: date) -> bool:
+        """Whether the official arrangement of every date in (after, until] is known."""
+        if until <= after:
+            return True
+        years = range((after + DAY).year, until.year + 1)
+        return len(years) <= len(self.published) and self.published.issuperset(years)
+
+    def limited_to(self, years: Collection[int]) -> "WorkCalendar":
+        """The calendar as if of the published years only these were published; forecasts stay."""
+        published = self.published.intersection(years)
+        known = published | self.forecast
+        specials = frozenset(special for special in self.specials if special.date.year in known)
+        return WorkCalendar(published, self.forecast, specials)
 
     def explain(
         self, start: date, end: date, *, closed_days: Collection[date] = NO_CLOSURES
@@ -270,6 +281,21 @@ class _Years(dict):
         super().__init__()
         self.calendar = calendar
         self.closed_days = closed_days
+        self.particular = calendar.published | calendar.forecast  # years unlike any other of their shape
+        self.particular |= {special.date.year for special in calendar.specials}
+        self.particular |= {day.year for day in closed_days}
+        self.sizes: dict[object, int] = {}
+
+    def workdays_of(self, year: int) -> int:
+        """How many, without a table for each year that nobody arranged: those of one shape are alike."""
+        if year in self:
+            return len(self[year].days)
+        qingming = _qingming(year)
+        shape = (isleap(year), date(year, 1, 1).weekday(), qingming and qingming.weekday())
+        key = year if year in self.particular else shape
+        if key not in self.sizes:
+            self.sizes[key] = len(self[year].days)
+        return self.sizes[key]
 
     def __missing__(self, year: int) -> _Year:
         _refuse_beyond(year)
@@ -286,12 +312,16 @@ def _forward(years: _Years, day: date, skip: int, number: int) -> Due:
     passed = day.toordinal() + skip - table.first  # dates of this year that are over before the count
     guessed = not table.published and passed < table.length
     number += table.counted[passed]
-    while number > len(table.days):
-        number -= len(table.days)
+    if number > MOST_A_YEAR * (MAXYEAR - year + 1):
+        _refuse_beyond(MAXYEAR + 1)
+    size = len(table.days)
+    while number > size:
+        number -= size
         year += 1
-        table = years[year]
-        guessed = guessed or not table.published
-    return _answer(table.dues[number - 1], guessed)
+        _refuse_beyond(year)
+        size = years.workdays_of(year)
+        guessed = guessed or year not in years.calendar.published
+    return _answer(years[year].dues[number - 1], guessed)
 
 
 def _backward(years: _Years, day: date, skip: int, number: int) -> Due:
@@ -301,18 +331,28 @@ def _backward(years: _Years, day: date, skip: int, number: int) -> Due:
     left = day.toordinal() - skip - table.first + 1  # dates of this year that may count
     guessed = not table.published and left > 0
     number = table.counted[left] - number
+    if -number > MOST_A_YEAR * (year - MINYEAR):
+        _refuse_beyond(MINYEAR - 1)
     while number < 0:
         year -= 1
-        table = years[year]
-        number += len(table.days)
-        guessed = guessed or not table.published
-    return _answer(table.dues[number], guessed)
+        _refuse_beyond(year)
+        number += years.workdays_of(year)
+        guessed = guessed or year not in years.calendar.published
+    return _answer(years[year].dues[number], guessed)
 
 
 def _answer(due: Due, guessed: bool) -> Due:
     if guessed and due.on:  # a published year behind a missing one
         return Due(None, due.on, CALENDAR_MISSING)
     return due
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day some months on, else the month's last; not rolled."""
+    _refuse_negative(months)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    _refuse_beyond(year)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _qingming(year: int) -> date | None:
