@@ -7,8 +7,8 @@ from django.db.models import Max
 from apps.cases.models import Case
 
 
-def copies_of(case: Case, number: int) -> list[Case]:
-    """That many cases alike but for their keys and numbers, with no papers."""
+def copies_of(case: Case, number: int, **other) -> list[Case]:
+    """That many cases alike but for their keys and numbers and what is `other`, with no papers."""
     facts = {
         field.attname: getattr(case, field.attname)
         for field in Case._meta.concrete_fields
@@ -16,5 +16,5 @@ def copies_of(case: Case, number: int) -> list[Case]:
     }
     base = int(Case.objects.aggregate(last=Max("number"))["last"][:19]) + 1
     return Case.objects.bulk_create(
-        Case(**{**facts, "key": uuid.uuid4(), "number": f"{base + n}0"}) for n in range(number)
+        Case(**{**facts, **other, "key": uuid.uuid4(), "number": f"{base + n}0"}) for n in range(number)
     )

@@ -229,6 +229,16 @@ def colleague(county, market_bureau):
 
 
 @pytest.fixture
+def window_head(county, market_bureau):
+    """首席代表 of the bureau: approves steps, and decides with a letter."""
+    user = make_user("head", "龙海涛", Role.WINDOW_HEAD, point=county, department=market_bureau)
+    windows.authorise(
+        user, point=county, department=market_bureau, power=Authorisation.Power.DECIDE, on=SINCE, until=None
+    )
+    return user
+
+
+@pytest.fixture
 def approver(county, market_bureau):
     user = make_user("approver", "何静", Role.APPROVER, point=county, department=market_bureau)
     windows.authorise(

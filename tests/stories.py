@@ -35,6 +35,12 @@ def accepted(submitted, clerk):
 
 
 @pytest.fixture
+def in_review(accepted, colleague):
+    """In the hands of a reviewer since Wednesday 4 March 2026."""
+    return actions.start_review(accepted, by=colleague, at=at("2026-03-04"))
+
+
+@pytest.fixture
 def in_approval(accepted, colleague):
     actions.start_review(accepted, by=colleague, at=at("2026-03-04"))
     return actions.finish_review(

@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.items.models import CaseKind, ItemVersion
 from apps.windows.actions import window_of
 
-from ..models import Case
+from ..models import Case, CaseMaterial
 from ..states import Status, Verb
 from .clocks import CLOCK_FIELDS, HallClock, set_clocks, set_desk_due, wait_for_applicant
 from .moves import NotAllowed, begin, needs_words, record, record_all
@@ -32,6 +32,7 @@ ACCEPTANCE_FIELDS = [
     "pre_review_due_on",
     "wait_until",
     "forward_due_on",
+    "has_promise",
     *CLOCK_FIELDS,
 ]
 
@@ -169,6 +170,7 @@ def _terms_of(case: Case) -> ItemVersion:
 def _nothing_is_missing(case: Case, *, for_acceptance: bool = True) -> None:
     """Required papers are there; for an acceptance also those that may come later or be promised, or else it is said how."""
     papers = list(case.materials.order_by("seq"))
+    case.has_promise = any(paper.state == CaseMaterial.State.PROMISED for paper in papers)
     missing = [paper.name for paper in papers if paper.is_missing]
     if missing:
         names = "、".join(missing[:3])

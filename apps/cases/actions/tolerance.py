@@ -26,6 +26,7 @@ def accept_tolerated(case: Case, *, promised_by: str, by: User, at: datetime) ->
     if before == Status.PRE_SUBMITTED and (case.version.needs_originals or case.version.advisory_pre_review):
         raise NotAllowed("这个事项须交验原件，请先预审通过，收件时再容缺受理。")
     papers = list(case.materials.order_by("seq"))
+    case.has_promise = any(paper.state == S.PROMISED for paper in papers)
     lacking = [paper.name for paper in papers if paper.is_missing or paper.may_be_promised]
     if lacking:
         raise NotAllowed(f"“{lacking[0]}”等{len(lacking)}份不是可容缺材料，请一次告知申请人补正。")
