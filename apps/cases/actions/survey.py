@@ -53,6 +53,7 @@ def open_survey(
         "survey": survey.pk,
         "planned_on": planned_on.isoformat(),
         "place": place,
+        "people": [[first.pk, first.name], [second.pk, second.name]],
         "pauses": pause is not None,
     }
     record(case, Verb.SURVEY_OPENED, by=by, at=at, before=Status.IN_REVIEW, facts=facts)
@@ -113,7 +114,14 @@ def sign_survey(
         survey.second_signed_at = at
     if starts:
         survey.save()
-        record(case, Verb.SURVEY_SIGNED, by=by, at=at, reason=survey.findings, facts={"survey": survey.pk})
+        record(
+            case,
+            Verb.SURVEY_SIGNED,
+            by=by,
+            at=at,
+            reason=survey.findings,
+            facts={"survey": survey.pk, "by": by.pk},
+        )
         return case
     return _close(case, survey, by=by, at=at)
 
