@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import chinese_calendar
+from hypothesis import strategies as st
 
 from tests.calendars.oracle import LAST, STATUTORY_2027
 
@@ -141,7 +142,8 @@ class Asked:
             if self._stopped_for_good(day):
                 return None
             used += self.counts(day)
-        return None if self._stopped_for_good(day) else day
+        is_guess = self.unit == "workday" and used and day > LAST
+        return None if is_guess or self._stopped_for_good(day) else day
 
     def _late(self, on):
         if self.today is None:
@@ -163,3 +165,14 @@ def after(first: date, last: date):
 
 def iso(day):
     return day and day.isoformat()
+
+
+@st.composite
+def pauses_near(draw, start, most=4, may_be_open=False):
+    found = []
+    for _ in range(draw(st.integers(0, most))):
+        from_on = start + draw(st.integers(-10, 60)) * DAY
+        is_open = may_be_open and draw(st.integers(0, 3)) == 0
+        to_on = None if is_open else from_on + draw(st.integers(0, 30)) * DAY
+        found.append((from_on, to_on, draw(st.sampled_from(["检验", "专家评审", "现场踏勘", "公示"]))))
+    return found
