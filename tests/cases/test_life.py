@@ -114,12 +114,38 @@ def test_originals_are_handed_in_after_a_passed_pre_review(
     passed = actions.pass_pre_review(case, by=clerk, at=at("2026-03-03"))
     assert (passed.status, passed.notice_due_on) == (Status.PRE_PASSED, None)
 
-    handed_in = actions.hand_in(passed, {1: (1, 0)}, by=clerk, at=at("2026-03-05"))
+    handed_in = actions.hand_in(passed, {1: (1, 0), 2: (1, 0)}, by=clerk, at=at("2026-03-05"))
     assert (handed_in.status, handed_in.received_on, handed_in.notice_due_on) == (
         Status.RECEIVED,
         date(2026, 3, 5),
         date(2026, 3, 12),
     )
+
+
+def test_no_original_that_the_guide_wants_is_left_out_when_they_are_handed_in(
+    calendar, permit_with_originals, county, citizen, clerk
+):
+    case = actions.draft(
+        permit_with_originals,
+        applicant=citizen.applicant,
+        at_point=county,
+        channel="2",
+        by=citizen,
+        at=at("2026-03-02"),
+    )
+    fill(case, by=citizen, at_=at("2026-03-02"))
+    actions.submit(case, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
+    passed = actions.pass_pre_review(case, by=clerk, at=at("2026-03-03"))
+
+    with pytest.raises(actions.Incomplete, match="还缺2份材料的原件") as nothing:
+        actions.hand_in(passed, {}, by=clerk, at=at("2026-03-05"))
+    with pytest.raises(actions.Incomplete) as only_one:
+        actions.hand_in(passed, {1: (1, 0), 2: (0, 1)}, by=clerk, at=at("2026-03-05"))
+
+    assert set(nothing.value.faults) == {"originals-1", "originals-2"}
+    assert only_one.value.faults == {"originals-2": "请收“经营场所平面图”的原件并填写份数。"}
+    passed.refresh_from_db()
+    assert (passed.status, passed.visits) == (Status.PRE_PASSED, 0)
 
 
 def test_a_pause_of_art_45_stops_both_clocks_and_moves_them_by_exactly_its_working_days(accepted, clerk):

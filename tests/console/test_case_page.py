@@ -1,12 +1,14 @@
 """办件页: what it shows, the acts it offers, and what a refusal looks like."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from apps.accounts.models import AuditEntry
 from apps.cases import actions
 from apps.cases.models import Case, CaseFile
-from tests.cast import at
+from tests.cast import at, fill
 
 
 @pytest.fixture
@@ -143,6 +145,32 @@ def test_a_missing_paper_stops_the_acceptance(at_desk, at_the_counter):
 
     assert response.status_code == 409
     assert "还缺1份必要材料（经营场所平面图）" in response.content.decode()
+
+
+def test_the_originals_to_take_stand_in_their_fields_and_a_missing_one_is_said_beside_its_row(
+    at_desk, permit_with_originals, county, citizen, clerk, calendar, privacy_notice
+):
+    case = actions.draft(
+        permit_with_originals, applicant=citizen.applicant, at_point=county, channel="2", by=citizen,
+        at=at("2026-03-02"),
+    )  # fmt: skip
+    fill(case, by=citizen, at_=at("2026-03-02"))
+    actions.submit(case, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
+    passed = actions.pass_pre_review(case, by=clerk, at=at("2026-03-02"))
+    passed.materials.filter(seq=3).update(state="not_needed")
+    address = reverse("console:case-originals", args=[passed.number])
+    Case.objects.filter(pk=passed.pk).update(wait_until=None)
+
+    shown = at_desk.get(page(passed)).content.decode()
+    refused = at_desk.post(address, {"originals-1": "1", "originals-2": "", "copies-2": "2"})
+
+    assert re.search(r'name="originals-1"[^>]*value="1"', shown)
+    assert 'name="originals-3"' not in shown
+    content = refused.content.decode()
+    assert refused.status_code == 422
+    assert re.search(r'name="originals-2"[^>]*value=""[^>]*aria-describedby="err-originals-2"', content)
+    assert 'id="err-originals-2">请收“经营场所平面图”的原件并填写份数。' in content
+    assert re.search(r'name="copies-2"[^>]*value="2"', content)
 
 
 def test_the_slip_lists_what_was_handed_over(at_desk, at_the_counter):

@@ -56,6 +56,7 @@ def hand_in(case: Case, papers: Papers, *, by: User, at: datetime, window: int |
     if case.wait_until is not None and today > case.wait_until:
         raise NotAllowed(f"预审通过的有效期{case.wait_until:%m月%d日}已过，请申请人重新提交。")
     _take(case, papers)
+    _originals_are_here(case)
     case.status, case.received_on, case.answered_on, case.wait_until = Status.RECEIVED, today, None, None
     case.window_id = window or case.window_id
     case.visits += 1
@@ -162,6 +163,21 @@ def _take(case: Case, papers: Papers) -> None:
             row.state = CaseMaterial.State.ON_PAPER
         changed.append(row)
     CaseMaterial.objects.bulk_update(changed, ["originals", "copies", "state"])
+
+
+def _originals_are_here(case: Case) -> None:
+    """What was passed online is compared with its originals: each that the guide wants must be on the counter.
+
+    A paper that may follow and was not uploaded is left to the acceptance (容缺); a promise stands in for its paper.
+    """
+    spared = (CaseMaterial.State.NOT_NEEDED, CaseMaterial.State.SHARED, CaseMaterial.State.PROMISED)
+    wanted = case.materials.filter(material__originals__gt=0, originals=0).exclude(state__in=spared)
+    missing = [row for row in wanted.order_by("seq") if row.is_present or row.is_missing]
+    if missing:
+        raise Incomplete(
+            f"还缺{len(missing)}份材料的原件。",
+            {f"originals-{row.seq}": f"请收“{row.name}”的原件并填写份数。" for row in missing},
+        )
 
 
 def _start_notice_period(case: Case, today) -> None:

@@ -247,10 +247,11 @@ def _refuse_acceptance(story: Story, at) -> None:
 
 
 def _papers(story: Story) -> dict[int, tuple[int, int]]:
-    """What is handed over: every required paper, and about half of those that may follow."""
+    """What is handed over: every required paper, the originals of what was uploaded, and about half of those that may follow."""
     return {
         row.seq: (row.material.originals, row.material.copies)
         for row in story.case.materials.select_related("material").order_by("seq")
         if row.necessity == Necessity.REQUIRED
+        or row.state == CaseMaterial.State.UPLOADED
         or (row.necessity in (Necessity.TOLERABLE, Necessity.BY_PROMISE) and story.chance.random() < 0.5)
     }
