@@ -44,6 +44,7 @@ class Environment:
     redis_url: str
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
+    public_url: str  # where citizens reach the hall, without a slash at its end
     https: bool
     proxies: int  # reverse proxies in front of the web process
     data: Path
@@ -65,15 +66,18 @@ def read() -> Environment:
     data = _data(env, running)
     if mode is Mode.PRODUCTION:
         _refuse_gaps(env)
+    hosts = tuple(env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"]))
+    https = mode is Mode.PRODUCTION and env.bool("HTTPS", default=True)
     return Environment(
         mode=mode,
         debug=mode is Mode.DEVELOPMENT and env.bool("DEBUG", default=False),
         keys=_keys(env, mode, data),
         database_url=env.str("DATABASE_URL", default="") or running.get("database_url", NOWHERE),
         redis_url=env.str("REDIS_URL", default="") or running.get("redis_url", NO_QUEUE),
-        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])),
+        allowed_hosts=hosts,
         trusted_origins=tuple(env.list("CSRF_TRUSTED_ORIGINS", default=[])),
-        https=mode is Mode.PRODUCTION and env.bool("HTTPS", default=True),
+        public_url=_public_url(env, mode, hosts, https=https),
+        https=https,
         proxies=env.int("PROXIES", default=1 if mode is Mode.PRODUCTION else 0),
         data=data,
         log_level=env.str("LOG_LEVEL", default="INFO").upper(),
@@ -93,6 +97,17 @@ def _data(env: Env, running: dict) -> Path:
     if not named and "data" in running:
         return Path(running["data"])
     return places.data_folder(Path(named) if named else None)
+
+
+def _public_url(env: Env, mode: Mode, hosts: tuple[str, ...], *, https: bool) -> str:
+    """The address on letters: as named, else the first of the hosts; on one machine, where `manage.py up` serves."""
+    named = env.str("PUBLIC_URL", default="").rstrip("/")
+    if named:
+        return named
+    if mode is not Mode.PRODUCTION:
+        return "http://127.0.0.1:8000"
+    first = next((host.lstrip(".") for host in hosts if host.strip(".*")), "localhost")
+    return f"{'https' if https else 'http'}://{first}"
 
 
 def _running(env: Env) -> dict:

@@ -67,6 +67,7 @@ class Hall:
             "DATABASE_URL": database_url or self.embedded.database_url,
             "REDIS_URL": redis_url or self.embedded.redis_url,
             "YIZHAN_DATA": str(self.data),
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or self.url,
             "PYTHONUNBUFFERED": "1",
             # One machine, one person: a worker that runs as whoever typed the command is meant to.
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",

@@ -35,6 +35,7 @@ HOUSE = [  # from the ground to the roof
     "apps.items",
     "apps.windows",
     "apps.cases",
+    "apps.letters",
     "apps.supervision",
     "apps.portal",
     "apps.console",
@@ -123,6 +124,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+LETTER_FONTS = ENVIRONMENT.data / "fonts"  # the hall's own, for characters that ours lack
+PUBLIC_URL = ENVIRONMENT.public_url  # printed on letters
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # text of a form, without its files
@@ -184,10 +187,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "apps.accounts.validators.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "apps.accounts.validators.ThreeOfFourClasses"},
     {"NAME": "apps.accounts.validators.NotOneOfTheLastFive"},

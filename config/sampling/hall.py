@@ -13,6 +13,7 @@ from apps.points.models import HallRules, ServicePoint
 from . import passwords
 from .catalogue import load_catalogue, load_offerings
 from .facts import SAMPLE
+from .letters import load_bodies
 from .people import load_people, usernames_with_password
 from .places import SINCE, load_departments, load_points, load_windows
 from .whole import all_or_nothing
@@ -45,6 +46,7 @@ def load(*, at: datetime) -> bool:
         )
         points = load_points()
         departments = load_departments(points)
+        load_bodies(points, departments)
         load_windows(points, departments)
         load_offerings(load_catalogue(), points, departments)
         typed, hashed = making.result()

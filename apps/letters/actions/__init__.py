@@ -1,0 +1,24 @@
+"""What can be done to letters: issue (by what happens to a case), put on paper, revoke, check; and set who issues them."""
+
+from .bodies import BadSeal, set_body
+from .checking import Checked, alike, check, find_by_code, find_by_token
+from .issuing import issue, take_serials
+from .rendering import CannotRender, render, render_missed
+from .revoking import NotAllowed, revoke
+
+__all__ = [
+    "BadSeal",
+    "CannotRender",
+    "Checked",
+    "NotAllowed",
+    "alike",
+    "check",
+    "find_by_code",
+    "find_by_token",
+    "issue",
+    "render",
+    "render_missed",
+    "revoke",
+    "set_body",
+    "take_serials",
+]
