@@ -361,6 +361,16 @@ def fill(case: Case, *, by: User, at_: datetime) -> Case:
 
 
 @pytest.fixture
+def clock(monkeypatch):
+    """For pages, which take the time themselves: clock(at("2026-03-05"))."""
+
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return set_to
+
+
+@pytest.fixture
 def count_queries():
     """How many statements a page costs: count_queries(client, address, params)."""
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from apps.calendars.workdays import WorkCalendar
 
-from .models import NO_DATE, Case, ClockPause
+from .models import NO_DATE, Case
 from .states import RUNNING, Status
-from .terms import remaining_words
+from .terms import Pause, remaining_words
 
 SOON = 2  # working days left at which a chip turns amber
 
@@ -69,7 +69,7 @@ def group_of(case: Case, calendar: WorkCalendar, today: date) -> str:
 
 def drawn(
     case: Case,
-    pauses: Iterable[ClockPause],
+    pauses: Iterable[Pause],
     calendar: WorkCalendar,
     today: date,
     closed_days: frozenset[date],

@@ -1,6 +1,7 @@
 """窗口表单: what a clerk types, read into the words of the actions."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,6 +32,28 @@ def faults_in(posted) -> list[Found]:
         seq = None if key == "form" else int(key)
         found.append(Found(text.strip()[:LONGEST], seq, posted.get(f"remedy-{key}", "").strip()[:300]))
     return sorted(found, key=lambda fault: (fault.seq is None, fault.seq or 0))
+
+
+def whole_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def number_in(posted, name: str) -> int:
+    """A whole number as typed, full-width digits too; 0 for anything else, which the actions refuse with a sentence."""
+    text = normalised(posted.get(name, ""))
+    return int(text) if whole_number(text) else 0
+
+
+def seqs_in(posted) -> list[int]:
+    """The papers that were ticked: `paper` once for each."""
+    return [int(seq) for seq in posted.getlist("paper") if whole_number(seq)]
+
+
+def day_in(posted, name: str) -> date | None:
+    try:
+        return date.fromisoformat(posted.get(name, "").strip())
+    except ValueError:
+        return None
 
 
 def copies_in(posted) -> dict[int, tuple[int, int]]:

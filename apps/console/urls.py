@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, case, desk, files, intake
+from .views import acts, case, desk, files, intake, procedures
 
 app_name = "console"
 urlpatterns = [
@@ -33,4 +33,30 @@ urlpatterns = [
     path("cases/<str:number>/delivery/", acts.deliver, name="case-delivery"),
     path("cases/<str:number>/archive/", acts.archive, name="case-archive"),
     path("cases/<str:number>/withdrawal/", acts.withdraw, name="case-withdrawal"),
+    path("cases/<str:number>/tolerance/", acts.accept_tolerated, name="case-tolerance"),
+    path("cases/<str:number>/tolerated-papers/", acts.bring_tolerated, name="case-tolerated-papers"),
+    path("cases/<str:number>/promise/", acts.promise, name="case-promise"),
+    path("cases/<str:number>/procedures/", procedures.procedures, name="case-procedures"),
+    path("cases/<str:number>/step-answer/", procedures.answer, name="case-step-answer"),
+    path("cases/<str:number>/extension/", procedures.extension, name="case-extension"),
+    path("cases/<str:number>/termination/", procedures.termination, name="case-termination"),
+    path("cases/<str:number>/survey/", procedures.survey, name="case-survey"),
+    path("cases/<str:number>/survey-photos/", procedures.survey_photos, name="case-survey-photos"),
+    path("cases/<str:number>/survey-signature/", procedures.survey_signature, name="case-survey-signature"),
+    path("survey-photos/<int:pk>/", procedures.survey_photo, name="survey-photo"),
+    path("cases/<str:number>/hearing/", procedures.hearing_offer, name="case-hearing"),
+    path("cases/<str:number>/hearing-request/", procedures.hearing_request, name="case-hearing-request"),
+    path("cases/<str:number>/hearing-call/", procedures.hearing_call, name="case-hearing-call"),
+    path("cases/<str:number>/hearing-record/", procedures.hearing_record, name="case-hearing-record"),
+    path("cases/<str:number>/forwarding/", procedures.forwarding, name="case-forwarding"),
+    path("cases/<str:number>/upper-result/", procedures.upper_result, name="case-upper-result"),
+    path("cases/<str:number>/handover/", procedures.handover, name="case-handover"),
+    path(
+        "cases/<str:number>/promise-withdrawal/",
+        procedures.promise_withdrawal,
+        name="case-promise-withdrawal",
+    ),
+    path("cases/<str:number>/promise-check/", procedures.promise_check, name="case-promise-check"),
+    path("cases/<str:number>/loan/", procedures.loan, name="case-loan"),
+    path("cases/<str:number>/loan-return/", procedures.loan_return, name="case-loan-return"),
 ]

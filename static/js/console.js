@@ -64,7 +64,16 @@
   const act = key => {
     const row = current(), mine = row && one(`[data-kb="${key}"]`, row);
     if (mine) { mine.click(); return true }
-    return press(`[data-kb="${key}"]`);
+    const wanted = one(`[data-kb="${key}"]`);
+    if (wanted && !one('[data-kb-list]') && wanted.matches('button[type=submit]') && document.activeElement !== wanted) {
+      wanted.focus(); /* a legal act is never one stray key: the second press, or Enter, does it */
+      wanted.scrollIntoView({ block: 'nearest' });
+      return true;
+    }
+    const pressed = press(`[data-kb="${key}"]`);
+    const opened = wanted && wanted.closest('details[open]');
+    if (opened) { const first = one('form summary, form textarea, form input:not([type=hidden])', opened); if (first) first.focus() }
+    return pressed;
   };
   const search = () => { const field = one('[data-kb-search]'); if (field) { field.focus(); field.select() } return Boolean(field) };
   const open = id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); return Boolean(dialog) };
@@ -86,7 +95,7 @@
       case 'KeyK': case 'ArrowUp': return move(-1) || (event.code === 'KeyK' && press('[data-kb="previous"]'));
       case 'BracketRight': return press('[data-kb="next"]');
       case 'BracketLeft': return press('[data-kb="previous"]');
-      case 'KeyX': return choose(event.shiftKey);
+      case 'KeyX': return one('[data-kb-list]') ? choose(event.shiftKey) : press('[data-kb="X"]');
       case 'Slash': return search();
       case 'KeyG': going = Date.now(); return true;
       case 'KeyP': if (!act('P')) print(); return true;

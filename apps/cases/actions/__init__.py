@@ -8,10 +8,10 @@ from .filing import attach, discard_draft, draft, is_complete, mark_material, re
 from .forwarding import forward, hand_over, note_result
 from .hearing import ask_hearing, call_hearing, hold_hearing, offer_hearing, open_hearing_of, waive_hearing
 from .intake import collect, give_back, hand_in, hand_up, receive
-from .moves import Incomplete, NotAllowed
+from .moves import Incomplete, NotAllowed, Stale, before, seen
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
 from .review import finish_review, kinds_of_pause, pause, resume, start_review
-from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend
+from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend, seek_extension, seek_pause
 from .survey import add_photo, open_survey, open_survey_of, sign_survey
 from .tolerance import (
     accept_tolerated,
@@ -27,6 +27,7 @@ __all__ = [
     "Found",
     "Incomplete",
     "NotAllowed",
+    "Stale",
     "Way",
     "accept",
     "accept_tolerated",
@@ -39,6 +40,7 @@ __all__ = [
     "ask_supplement",
     "attach",
     "borrow",
+    "before",
     "bring_tolerated",
     "call_hearing",
     "check_promise",
@@ -81,6 +83,9 @@ __all__ = [
     "return_for_correction",
     "reveal_number",
     "save_draft",
+    "seek_extension",
+    "seek_pause",
+    "seen",
     "send_back",
     "share",
     "sign_survey",

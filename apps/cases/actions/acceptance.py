@@ -48,6 +48,7 @@ def accept(case: Case, *, by: User, at: datetime) -> Case:
     accepted_on = case.answered_on or timezone.localdate(at)
     start_running(case, accepted_on, by=by, clock=HallClock(case.path))
     case.save(update_fields=ACCEPTANCE_FIELDS)
+    _shared_papers_were_checked(case, at)
     record(case, Verb.ACCEPTED, by=by, at=at, before=Status.RECEIVED, facts=promise_facts(case))
     return case
 
@@ -69,6 +70,7 @@ def pass_pre_review(case: Case, *, by: User, at: datetime, note: str = "") -> Ca
         return case
     start_running(case, case.answered_on or today, by=by, clock=clock)
     case.save(update_fields=ACCEPTANCE_FIELDS)
+    _shared_papers_were_checked(case, at)
     record(
         case,
         Verb.PASSED_INTO_ACCEPTANCE,
@@ -165,6 +167,12 @@ def _terms_of(case: Case) -> ItemVersion:
     """Whose terms run: of the item itself; for what a village collected, of the item it was collected for."""
     handled_as = case.item.hands_up_to
     return handled_as.current if handled_as is not None and handled_as.current is not None else case.version
+
+
+def _shared_papers_were_checked(case: Case, at: datetime) -> None:
+    """共享免提交: who accepts has looked up what the authorities hold; before that nobody has seen it."""
+    shared = case.materials.filter(state=CaseMaterial.State.SHARED, checked_at=None)
+    shared.update(checked_at=at)
 
 
 def _nothing_is_missing(case: Case, *, for_acceptance: bool = True) -> None:

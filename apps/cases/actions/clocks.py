@@ -84,7 +84,9 @@ def set_desk_due(case: Case) -> None:
 
 
 def pauses_of(case: Case) -> list[Pause]:
-    return [Pause(p.from_on, p.to_on, p.stops_statutory, p.kind) for p in case.pauses.order_by("from_on", "id")]
+    return [
+        Pause(p.from_on, p.to_on, p.stops_statutory, p.kind) for p in case.pauses.order_by("from_on", "id")
+    ]
 
 
 def open_notice_period(case: Case, clock: HallClock, from_on: date) -> None:

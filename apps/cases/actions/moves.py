@@ -15,6 +15,10 @@ class NotAllowed(Exception):
     """The case is not at a step where this can be done; the text is fit to show."""
 
 
+class Stale(NotAllowed):
+    """The case has moved on since the page was shown; the text says what happened meanwhile."""
+
+
 class Incomplete(NotAllowed):
     """Something is missing or wrong in what was handed in. `faults` maps a field or material key to a sentence."""
 
@@ -23,13 +27,26 @@ class Incomplete(NotAllowed):
         self.faults = faults
 
 
+def seen(case: Case, event: int | None) -> Case:
+    """The newest event on the page from which somebody acts: an act on this case is refused when there is a newer one."""
+    case.seen_event = event
+    return case
+
+
 def begin(case: Case, verb: Verb) -> Case:
     """Locks the case and checks the move; raises NotAllowed with a sentence when the case has moved on."""
+    seen_event = getattr(case, "seen_event", None)
     case = locked(case)
-    allowed = MOVES[verb].before if verb in MOVES else NOTED[verb]
-    if case.status not in allowed:
+    if case.status not in before(verb):
         raise NotAllowed(f"办件{case}现在是“{case.get_status_display()}”，不能{verb.label}。{_latest(case)}")
+    if seen_event is not None:
+        _nothing_happened_since(case, seen_event)
     return case
+
+
+def before(verb: str) -> frozenset[str]:
+    """The states in which this can be done."""
+    return MOVES[verb].before if verb in MOVES else NOTED[verb]
 
 
 def locked(case: Case) -> Case:
@@ -94,6 +111,20 @@ def _event(case, verb, *, by, at, before="", reason="", facts=None) -> dict:
         "reason": reason,
         "facts": facts or {},
     }
+
+
+QUIET = frozenset({Verb.REVEALED, Verb.SHARED})
+"""What may happen beside an act without making its page stale."""
+
+
+def _nothing_happened_since(case: Case, seen_event: int) -> None:
+    newer = case.events.filter(pk__gt=seen_event).exclude(verb__in=QUIET).select_related("by").order_by("id")
+    happened = [
+        f"{event.by.name if event.by else '系统'}于{event.at.astimezone():%m月%d日 %H:%M}{Verb(event.verb).label}"
+        for event in newer
+    ]
+    if happened:
+        raise Stale(f"您打开这一页之后，{'；'.join(happened)}。请看过再办，您填的内容还在。")
 
 
 def _latest(case: Case) -> str:

@@ -38,6 +38,20 @@ def ask_extension(case: Case, *, amount: int, reason: str, by: User, at: datetim
     return _ask(case, Kind.EXTENSION, Verb.EXTENSION_ASKED, "", amount, reason, by=by, at=at)
 
 
+def seek_pause(case: Case, kind: str, *, days_needed: int, reason: str, by: User, at: datetime) -> Case:
+    """启动或报批特别程序: whoever may approve opens it at once, anybody else asks."""
+    if by.has_perm("cases.approve_step"):
+        return pause(case, kind, days_needed=days_needed, reason=reason, by=by, at=at)
+    return ask_pause(case, kind, days_needed=days_needed, reason=reason, by=by, at=at).case
+
+
+def seek_extension(case: Case, *, amount: int, reason: str, by: User, at: datetime) -> Case:
+    """延期或报批延期: whoever may approve extends at once, anybody else asks."""
+    if by.has_perm("cases.approve_step"):
+        return extend(case, amount=amount, reason=reason, by=by, at=at)
+    return ask_extension(case, amount=amount, reason=reason, by=by, at=at).case
+
+
 @transaction.atomic
 def approve(request: StepRequest, *, by: User, at: datetime, answer: str = "") -> Case:
     """批准: carries the step out in the same moment; whoever asked cannot approve."""
@@ -125,7 +139,7 @@ def _ask(case, kind, verb, procedure, amount, reason, *, by, at) -> StepRequest:
 
 
 def _answered(request: StepRequest, state: str, *, by: User, at: datetime, answer: str):
-    case = begin(request.case, Verb.STEP_DENIED)  # a running case, locked before its request
+    case = begin(request.case, Verb.STEP_DENIED)  # the case is locked before its request
     request = StepRequest.objects.select_for_update().select_related("asked_by").get(pk=request.pk)
     if not request.is_open:
         who = f"由{request.answered_by.name}" if request.answered_by else ""

@@ -16,7 +16,7 @@ class CaseMaterial(models.Model):
         ABSENT = "absent", "未提交"
         UPLOADED = "uploaded", "已上传"
         ON_PAPER = "on_paper", "已交纸质"
-        SHARED = "shared", "共享获取"
+        SHARED = "shared", "免提交"
         PROMISED = "promised", "告知承诺"
         TOLERATED = "tolerated", "容缺后补"
         NOT_NEEDED = "not_needed", "本次不适用"
@@ -40,12 +40,26 @@ class CaseMaterial(models.Model):
 
     @property
     def is_present(self) -> bool:
+        """Whether somebody has seen it. What the authorities hold counts once a clerk has looked it up there."""
+        if self.state == self.State.SHARED:
+            return self.checked_at is not None
         return self.state not in (self.State.ABSENT, self.State.NOT_NEEDED, self.State.TOLERATED)
+
+    @property
+    def state_words(self) -> str:
+        if self.state == self.State.SHARED:
+            return "免提交 · 已核对" if self.checked_at else "免提交 · 待窗口核对"
+        return self.get_state_display()
 
     @property
     def is_missing(self) -> bool:
         """Whether the case is incomplete without it: only a required paper that is nowhere."""
         return self.necessity == Necessity.REQUIRED and self.state == self.State.ABSENT
+
+    @property
+    def is_awaited(self) -> bool:
+        """容缺待补: the case was accepted without it, and it is to come."""
+        return self.state == self.State.TOLERATED
 
     @property
     def may_be_tolerated(self) -> bool:

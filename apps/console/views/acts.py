@@ -1,27 +1,42 @@
 """办理: every act is one call of an action. What was refused comes back with the page, and nothing typed is lost."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from apps.accounts.gates import permission
-from apps.accounts.models import User
 from apps.cases import actions
 from apps.cases.models import Case, Status
+from apps.cases.uploads import BadFile
 
-from ..forms import BadCopies, copies_in, faults_in
+from ..forms import BadCopies, copies_in, faults_in, number_in, seqs_in, whole_number
 from .case import case_of, page_facts
 
-Doing = Callable[[Case, QueryDict, User, datetime], Case]
+Doing = Callable[..., Case]
+"""An act as it is sent: the case, what was posted (and its files, if any), by whom, when."""
 
 
-def act(needs: str, *, panel: str, done: str) -> Callable[[Doing], Callable[..., HttpResponse]]:
+@dataclass(frozen=True)
+class Page:
+    """The page from which an act is sent, and to which it comes back when it was refused."""
+
+    template: str
+    facts: Callable[..., dict]
+    address: str
+
+
+CASE_PAGE = Page("console/case_detail.html", page_facts, "console:case-detail")
+
+
+def act(
+    needs: str, *, panel: str, done: str, page: Page = CASE_PAGE, with_files: bool = False
+) -> Callable[[Doing], Callable[..., HttpResponse]]:
     """A view out of one act: who may, which panel of the page it belongs to, and what is said when it is done.
 
     Back to the page when done, else the same page with the refusal (409) or with what is missing (422). A panel that
@@ -34,17 +49,19 @@ def act(needs: str, *, panel: str, done: str) -> Callable[[Doing], Callable[...,
         @wraps(doing)
         def view(request: HttpRequest, number: str) -> HttpResponse:
             opened = request.POST.get("panel") or panel
-            case = case_of(request, number)
+            seen = request.POST.get("seen", "")
+            case = actions.seen(case_of(request, number), int(seen) if whole_number(seen) else None)
             try:
-                case = doing(case, request.POST, request.user, timezone.now())
+                sent = (request.POST, request.FILES) if with_files else (request.POST,)
+                doing(case, *sent, request.user, timezone.now())
             except (actions.Incomplete, BadCopies) as incomplete:
-                facts = page_facts(request, case, refusal=incomplete, panel=opened, faults=incomplete.faults)
-                return render(request, "console/case_detail.html", facts, status=422)
-            except actions.NotAllowed as refusal:
-                facts = page_facts(request, case_of(request, number), refusal=refusal, panel=opened)
-                return render(request, "console/case_detail.html", facts, status=409)
+                facts = page.facts(request, case, refusal=incomplete, panel=opened, faults=incomplete.faults)
+                return render(request, page.template, facts, status=422)
+            except (actions.NotAllowed, BadFile) as refusal:
+                facts = page.facts(request, case_of(request, number), refusal=refusal, panel=opened)
+                return render(request, page.template, facts, status=409)
             messages.success(request, f"{done}：{case.item}（{case.number[-6:]}）。")
-            return redirect("console:case-detail", number=case.number)
+            return redirect(page.address, number=case.number)
 
         return view
 
@@ -71,7 +88,8 @@ def pre_pass(case, posted, by, at):
 def notice(case, posted, by, at):
     """One notice with every fault: a pre-review return, or a supplement notice after receipt."""
     tell = actions.return_for_correction if case.status == Status.PRE_SUBMITTED else actions.ask_supplement
-    return tell(case, faults_in(posted), note=posted.get("note", ""), by=by, at=at)
+    note, why_new = posted.get("note", ""), posted.get("why_new", "")
+    return tell(case, faults_in(posted), note=note, why_new=why_new, by=by, at=at)
 
 
 @act("cases.receive_case", panel="hand_in", done="已收原件")
@@ -90,6 +108,21 @@ def supplement(case, posted, by, at):
 @act("cases.accept_case", panel="accept", done="已受理")
 def accept(case, posted, by, at):
     return actions.accept(case, by=by, at=at)
+
+
+@act("cases.accept_case", panel="accept_tolerated", done="已容缺受理")
+def accept_tolerated(case, posted, by, at):
+    return actions.accept_tolerated(case, promised_by=posted.get("promised_by", ""), by=by, at=at)
+
+
+@act("cases.receive_case", panel="tolerated_bring", done="已登记补交材料")
+def bring_tolerated(case, posted, by, at):
+    return actions.bring_tolerated(case, seqs_in(posted), by=by, at=at)
+
+
+@act("cases.accept_case", panel="promise", done="已登记告知承诺")
+def promise(case, posted, by, at):
+    return actions.take_promise(case, seqs_in(posted), by=by, at=at)
 
 
 @require_POST
@@ -138,13 +171,12 @@ def finish_review(case, posted, by, at):
     return actions.finish_review(case, opinion=posted.get("opinion", ""), by=by, at=at)
 
 
-@act("cases.pause_case", panel="pause", done="已进入特别程序")
+@act("cases.pause_case", panel="pause", done="已登记特别程序")
 def pause(case, posted, by, at):
-    days = posted.get("days_needed", "")
-    return actions.pause(
+    return actions.seek_pause(
         case,
         posted.get("kind", ""),
-        days_needed=int(days) if days.isascii() and days.isdigit() else 0,
+        days_needed=number_in(posted, "days_needed"),
         reason=posted.get("reason", ""),
         by=by,
         at=at,
@@ -153,7 +185,7 @@ def pause(case, posted, by, at):
 
 @act("cases.pause_case", panel="resume", done="特别程序已结束，恢复计时")
 def resume(case, posted, by, at):
-    return actions.resume(case, result=posted.get("result", ""), by=by, at=at)
+    return actions.resume(case, kind=posted.get("kind", ""), result=posted.get("result", ""), by=by, at=at)
 
 
 @act("cases.decide_case", panel="decide", done="已作出决定")
@@ -175,7 +207,8 @@ def deliver(case, posted, by, at):
 
 @act("cases.archive_case", panel="archive", done="已归档")
 def archive(case, posted, by, at):
-    return actions.archive(case, archive_number=posted.get("archive_number", ""), by=by, at=at)
+    number, box = posted.get("archive_number", ""), posted.get("archive_box", "")
+    return actions.archive(case, archive_number=number, box=box, by=by, at=at)
 
 
 @act("cases.withdraw_case", panel="withdraw", done="已登记撤回")

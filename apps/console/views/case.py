@@ -10,23 +10,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.gates import permission
 from apps.calendars import loaded
-from apps.cases import actions
+from apps.cases import actions, evidence
 from apps.cases.clockface import drawn
 from apps.cases.models import Case, CaseFile, CaseMaterial, Fault
 from apps.cases.states import Verb
 from apps.points.rules import closed_days_of
 from apps.supervision.models import Card
 
-from ..panels import panels_for
+from ..panels import panels_for, procedures_for
 from ..phrases import FAULTS, OPINIONS, REFUSALS
 
-CLOCK_VERBS = frozenset(
-    {
-        Verb.SUBMITTED, Verb.RECEIVED, Verb.HANDED_UP, Verb.HANDED_IN, Verb.ACCEPTED, Verb.PASSED_INTO_ACCEPTANCE,
-        Verb.DEEMED_ACCEPTED, Verb.PAUSED, Verb.RESUMED, Verb.GRANTED, Verb.REFUSED, Verb.RECOMPUTED, Verb.SUPPLEMENTED,
-        Verb.RESUBMITTED,
-    }
-)  # fmt: skip
+CLOCK_VERBS = evidence.CLOCK_VERBS | {
+    Verb.SUBMITTED, Verb.RECEIVED, Verb.HANDED_UP, Verb.HANDED_IN, Verb.RECOMPUTED, Verb.SUPPLEMENTED, Verb.RESUBMITTED,
+}  # fmt: skip
+RECEIPTS = (Verb.RECEIVED, Verb.HANDED_IN, Verb.HANDED_UP)
+"""The moves in which papers come into the hands of a window."""
 
 
 def case_of(request: HttpRequest, number: str) -> Case:
@@ -47,10 +45,10 @@ def case_preview(request: HttpRequest, number: str) -> HttpResponse:
     case = case_of(request, number)
     facts = {
         "case": case,
-        "materials": case.materials.order_by("seq"),
-        "panels": {panel.name for panel in panels_for(case, request.user)},
+        "materials": list(case.materials.order_by("seq")),
         **clock_facts(case),
     }
+    facts["panels"] = {panel.name for panel in panels_for(case, request.user, facts["materials"])}
     return render(request, "console/_preview.html", facts)
 
 
@@ -75,10 +73,14 @@ def case_neighbour(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @permission("cases.view_case")
 def case_slip(request: HttpRequest, number: str) -> HttpResponse:
-    """收件凭证: what was handed over, printable, for the applicant to keep."""
+    """收件凭证: what was handed over a counter and when, printable, for the applicant to keep."""
     case = case_of(request, number)
+    receipt = case.events.filter(verb__in=RECEIPTS).select_related("by").order_by("-id").first()
+    if receipt is None:
+        facts = page_facts(request, case, refusal="窗口还没有收过这一件的材料，没有收件凭证可以打印。")
+        return render(request, "console/case_detail.html", facts, status=409)
     taken = [material for material in case.materials.order_by("seq") if material.is_present]
-    return render(request, "console/case_slip.html", {"case": case, "taken": taken, **clock_facts(case)})
+    return render(request, "console/case_slip.html", {"case": case, "receipt": receipt, "taken": taken})
 
 
 @require_POST
@@ -107,7 +109,7 @@ def id_number(request: HttpRequest, number: str) -> HttpResponse:
 
 def clock_facts(case: Case, pauses=None) -> dict:
     today, calendar = timezone.localdate(), loaded.current()
-    pauses = list(case.pauses.order_by("from_on", "id")) if pauses is None else pauses
+    pauses = evidence.read(case.events.filter(verb__in=CLOCK_VERBS)).pauses if pauses is None else pauses
     closed = closed_days_of(case.path) if case.accepted_on else frozenset()
     return {
         "calendar": calendar,
@@ -122,11 +124,11 @@ def page_facts(
 ) -> dict:
     """Everything the case page shows. After a refusal it is the same page, with what was typed still in its fields."""
     files = Prefetch("files", CaseFile.objects.order_by("-number"))
-    materials = list(CaseMaterial.objects.filter(case=case).order_by("seq").prefetch_related(files))
-    may_see_log = request.user.has_perm("cases.view_history")
-    events = list(case.events.select_related("by", "assignment").order_by("-id")) if may_see_log else []
+    materials = list(CaseMaterial.objects.filter(case=case).select_related("material").order_by("seq").prefetch_related(files))
+    events = list(case.events.select_related("by", "assignment").order_by("-id"))
+    told = evidence.read(events)
     left, right = _on_screen(request, materials)
-    panels = panels_for(case, request.user)
+    panels = panels_for(case, request.user, materials)
     return {
         "case": case,
         "materials": materials,
@@ -136,6 +138,9 @@ def page_facts(
         "events": [
             event for event in events if request.GET.get("log") != "clock" or event.verb in CLOCK_VERBS
         ],
+        "seen": events[0].pk if events else "",
+        "told": told,
+        "has_procedures": bool(procedures_for(case, request.user)),
         "cards": Card.objects.filter(case=case).select_related("responsible").order_by("id"),
         "panels": panels,
         "has_main_panel": any(one.name != "withdraw" for one in panels),
@@ -150,7 +155,7 @@ def page_facts(
         "form_rows": [
             (field["label"], case.form.get(field["name"], "")) for field in case.version.form_fields
         ],
-        **clock_facts(case),
+        **clock_facts(case, told.pauses),
         **extra,
     }
 

@@ -16,6 +16,7 @@ from apps.calendars import loaded
 from apps.cases.clockface import group_of
 from apps.cases.filters import CaseFilter, Stage
 from apps.cases.models import Case, Channel
+from apps.cases.naming import name_for
 from apps.cases.pages import page_of
 
 COUNTED = 999  # a tab says 999+ beyond: an exact count of a long list is dear and helps nobody
@@ -63,7 +64,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     seen = Case.objects.visible_to(request.user).started()
     page = None
     if words:
-        found = seen.search(words).select_related("item", "point", "department")
+        found = seen.search(words).with_applicant().select_related("item", "point", "department")
         page = page_of(
             found, by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
         )
@@ -86,7 +87,9 @@ def case_search(request: HttpRequest) -> HttpResponse:
 def case_export(request: HttpRequest) -> HttpResponse:
     """导出: the cases one may see, narrowed as the list is, ID numbers masked; every export is on record."""
     cases = CaseFilter(request.GET, Case.objects.visible_to(request.user).started()).qs
-    rows = list(cases.select_related("item", "point", "department").order_by("-id")[:EXPORTED])
+    rows = list(
+        cases.with_applicant().select_related("item", "point", "department").order_by("-id")[:EXPORTED]
+    )
     audit(
         AuditEntry.Kind.EXPORTED,
         by=request.user,
@@ -120,7 +123,7 @@ def case_export(request: HttpRequest) -> HttpResponse:
             [
                 _plain(case.number),
                 _plain(case.item.name),
-                _plain(case.applicant_name),
+                _plain(name_for(case, request.user)),
                 case.applicant_mask,
                 case.get_status_display(),
                 case.point.name,

@@ -7,7 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from apps.accounts.gates import permission
-from apps.cases.models import Case, CaseFile
+from apps.cases.models import Case, CaseFile, SurveyPhoto
 
 
 @require_safe
@@ -17,12 +17,18 @@ from apps.cases.models import Case, CaseFile
 def case_file(request: HttpRequest, pk: int) -> FileResponse:
     """Shown beside the form; what a browser cannot show comes as a download."""
     seen = Case.objects.visible_to(request.user).started()
-    stored = get_object_or_404(CaseFile, pk=pk, material__case__in=seen)
+    return shown(
+        get_object_or_404(CaseFile, pk=pk, material__case__in=seen), download="download" in request.GET
+    )
+
+
+def shown(stored: CaseFile | SurveyPhoto, *, download: bool = False) -> FileResponse:
+    """A stored file as it was taken in; nothing in it is ever run."""
     shown_inline = stored.content_type == "application/pdf" or stored.content_type.startswith("image/")
     response = FileResponse(
         stored.content.open("rb"),
         content_type=stored.content_type,
-        as_attachment=not shown_inline or "download" in request.GET,
+        as_attachment=not shown_inline or download,
         filename=stored.name,
     )
     response["X-Content-Type-Options"] = "nosniff"
