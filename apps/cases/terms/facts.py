@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from apps.calendars.workdays import Due
 
@@ -45,11 +46,11 @@ class Extension:
     approved_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(NamedTuple):
     """What a term comes to: a due date, or none because it is paused, or only a provisional one.
 
-    `term` is the one in force, extended where the extension is valid; `at` the end of a half day.
+    `term` is the one in force, extended where the extension is valid; `at` the end of a half day. A tuple,
+    because recomputing a hall makes a hundred thousand of them.
     """
 
     due: Due | None

@@ -1,7 +1,6 @@
 """推算: the last day of a term, forwards from an event or backwards from a date that stands."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from apps.calendars.workdays import (
@@ -41,6 +40,8 @@ def reckon(
     An extension counts on from the same day 0 and is valid when approved not later than the due day without it
     (R6). While the clock stands still that day has not come, so an approval is in time.
     """
+    if term.unit == "workday" and term.amount > 0 and not (pauses or closed_days or extension):
+        return _plain(calendar, start, term)
     stops = standstill(pauses, statutory=statutory)
     facts = (stops, closed_days, started_at, hours)
     plain = _reckoned(calendar, start, term, *facts)
@@ -48,9 +49,9 @@ def reckon(
         return plain
     last = None if plain.due is None else plain.due.likely_on
     if last is not None and extension.approved_on > last:
-        return replace(plain, extension_valid=False)
+        return plain._replace(extension_valid=False)
     longer = Term(term.amount + extension.amount, term.unit)
-    return replace(_reckoned(calendar, start, longer, *facts), extension_valid=True)
+    return _reckoned(calendar, start, longer, *facts)._replace(extension_valid=True)
 
 
 def backwards(
@@ -83,6 +84,14 @@ def days_of(calendar: WorkCalendar, unit: str) -> Days:
 def length_in_days(start: date, term: Term) -> int:
     """A term in the days it is counted in; months are as long as they are."""
     return (months_after(start, term.amount) - start).days if term.unit == "month" else term.amount
+
+
+def _plain(calendar: WorkCalendar, start: date, term: Term) -> Reckoning:
+    """Most terms, and therefore the shortest way: nothing stands still and nothing rolls."""
+    try:
+        return Reckoning(calendar.add(start, term.amount), False, None, term)
+    except OverflowError:
+        return Reckoning(BEYOND, term=term)
 
 
 def _reckoned(calendar, start, term, stops, closed_days, started_at, hours) -> Reckoning:
