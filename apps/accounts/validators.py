@@ -5,7 +5,17 @@ import re
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 
+SHORTEST = 10
 _CLASSES = (r"[a-z]", r"[A-Z]", r"\d", r"[^A-Za-z0-9]")
+
+
+class LongEnough:
+    def validate(self, password, user=None):
+        if len(password) < SHORTEST:
+            raise ValidationError(f"密码至少要 {SHORTEST} 位，现在是 {len(password)} 位。", code="too_short")
+
+    def get_help_text(self):
+        return f"至少 {SHORTEST} 位。"
 
 
 class ThreeOfFourClasses:

@@ -1,10 +1,14 @@
 """人员: numbers, encryption, registration, mandates, roles, the audit."""
 
+import re
 from datetime import date
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.contrib.auth.password_validation import get_password_validators
+from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -224,3 +228,19 @@ def test_the_audit_is_written_once(clerk):
 
     with pytest.raises(Exception, match="Cannot update or delete"):
         AuditEntry.objects.filter(pk=entry.pk).delete()
+
+
+@pytest.mark.parametrize(
+    "password", ["", "a", "Short-1", "password123", "wangxm12345", "aaaaaaaaaaaa", PASSWORD]
+)
+def test_what_is_wrong_with_a_password_is_said_in_chinese(citizen, password):
+    citizen = actions.change_password(citizen, "Yizhan-2027", at=at("2026-03-02"))
+    sentences = []
+    for validator in get_password_validators(settings.AUTH_PASSWORD_VALIDATORS):
+        try:
+            validator.validate(password, citizen)
+        except ValidationError as error:
+            sentences += error.messages
+
+    assert sentences
+    assert [text for text in sentences if re.search("[A-Za-z]", text)] == []
