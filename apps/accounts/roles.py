@@ -26,6 +26,7 @@ TWO_FACTOR_ROLES = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.SYSTEM_AD
 _COUNTER = frozenset(
     {
         "cases.view_case",
+        "cases.view_names",
         "cases.view_papers",
         "cases.intake_case",
         "cases.pre_review_case",
@@ -43,6 +44,7 @@ _COUNTER = frozenset(
 _REVIEW = frozenset(
     {
         "cases.view_case",
+        "cases.view_names",
         "cases.view_papers",
         "cases.view_history",
         "cases.review_case",
@@ -65,6 +67,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DEPARTMENT_LEADER: frozenset(
         {
             "cases.view_case",
+            "cases.view_names",
             "cases.view_papers",
             "cases.view_history",
             "cases.approve_step",

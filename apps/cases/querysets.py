@@ -133,7 +133,13 @@ class CaseQuerySet(models.QuerySet):
     # for the screens ------------------------------------------------------------------------------------------
 
     def for_desk(self):
-        return self.select_related("item", "point", "department").order_by("desk_due_on", "id")
+        return (
+            self.with_applicant().select_related("item", "point", "department").order_by("desk_due_on", "id")
+        )
+
+    def with_applicant(self):
+        """With what naming the applicant takes; the sealed number stays shut."""
+        return self.select_related("applicant").defer("applicant__number")
 
     def for_my_cases(self):
         return self.select_related("item", "point", "applicant").defer("applicant__number").order_by("-id")

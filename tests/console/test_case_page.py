@@ -173,6 +173,78 @@ def test_the_originals_to_take_stand_in_their_fields_and_a_missing_one_is_said_b
     assert re.search(r'name="copies-2"[^>]*value="2"', content)
 
 
+def test_the_slip_says_when_the_papers_came_over_the_counter(
+    at_desk, permit_with_originals, county, citizen, clerk, calendar, privacy_notice
+):
+    case = actions.draft(
+        permit_with_originals, applicant=citizen.applicant, at_point=county, channel="2", by=citizen,
+        at=at("2026-03-02"),
+    )  # fmt: skip
+    fill(case, by=citizen, at_=at("2026-03-02"))
+    actions.submit(case, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
+    actions.pass_pre_review(case, by=clerk, at=at("2026-03-03"))
+    case = actions.hand_in(case, {1: (1, 0), 2: (1, 0)}, by=clerk, at=at("2026-03-05", "14:20"))
+
+    content = at_desk.get(reverse("console:case-slip", args=[case.number])).content.decode()
+
+    assert "<dt>收件时间</dt><dd>2026年3月5日 14:20</dd>" in content
+    assert "营业执照" not in content  # the authorities hold it: nobody handed it over
+
+
+def test_a_case_whose_papers_no_window_took_has_no_slip(at_desk, submitted):
+    response = at_desk.get(reverse("console:case-slip", args=[submitted.number]))
+
+    assert response.status_code == 409
+    assert "窗口还没有收过这一件的材料" in response.content.decode()
+
+
+def test_what_the_authorities_hold_counts_once_a_clerk_has_accepted(submitted, clerk):
+    held = submitted.materials.get(necessity="shared")
+    assert (held.is_present, held.state_words) == (False, "免提交 · 待窗口核对")
+
+    actions.pass_pre_review(submitted, by=clerk, at=at("2026-03-03"))
+
+    held.refresh_from_db()
+    assert (held.is_present, held.state_words) == (True, "免提交 · 已核对")
+
+
+@pytest.mark.parametrize("door", ["case-list", "case-search", "case-detail", "case-preview", "case-slip"])
+def test_only_who_handles_a_case_reads_the_whole_name(
+    client, at_the_counter, clerk, approver, leader, supervisor, centre_admin, auditor, door
+):
+    named = {}
+    for user in (clerk, approver, leader, supervisor, centre_admin, auditor):
+        client.force_login(user)
+        number = [] if door in ("case-list", "case-search") else [at_the_counter.number]
+        asked = {"q": at_the_counter.number[:12]} if door == "case-search" else {}
+        content = client.get(reverse(f"console:{door}", args=number), asked).content.decode()
+        named[user.username] = [name for name in ("罗大明", "罗*明") if name in content]
+
+    handled, masked = ["罗大明"], ["罗*明"]
+    assert named == {
+        "clerk": handled,
+        "approver": handled,
+        "leader": masked,
+        "supervisor": masked,
+        "centre": masked,
+        "auditor": masked,
+    }
+
+
+def test_an_organisation_is_named_in_full_to_everybody(
+    client, calendar, food_permit, county, citizen, company, privacy_notice, supervisor
+):
+    case = actions.draft(
+        food_permit, applicant=company, at_point=county, channel="2", by=citizen, at=at("2026-03-02")
+    )
+    fill(case, by=citizen, at_=at("2026-03-02"))
+    actions.submit(case, by=citizen, at=at("2026-03-02"), privacy_notice="2026-01")
+    client.force_login(supervisor)
+
+    for page_name in ("console:case-list", "dashboard:case-list"):
+        assert "资阳江畔餐饮有限公司" in client.get(reverse(page_name)).content.decode()
+
+
 def test_the_slip_lists_what_was_handed_over(at_desk, at_the_counter):
     content = at_desk.get(reverse("console:case-slip", args=[at_the_counter.number])).content.decode()
 

@@ -162,6 +162,7 @@ class Case(models.Model):
             ("archive_case", "可归档"),
             ("collect_case", "可代收"),
             ("hand_up_case", "可签收代收材料"),
+            ("view_names", "可查看申请人全名"),
             ("view_papers", "可查看申请人证件和材料"),
             ("reveal_id", "可查看完整证件号码"),
             ("view_history", "可查看办件日志"),

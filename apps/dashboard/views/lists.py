@@ -24,7 +24,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     cases = narrowed.qs if narrowed.is_valid() else seen.none()
     total = cases.order_by()[: COUNTED + 1].count()
     page = page_of(
-        cases.select_related("item", "point", "intake_point", "department"),
+        cases.with_applicant().select_related("item", "point", "intake_point", "department"),
         by=("-id",),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
