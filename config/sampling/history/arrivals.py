@@ -43,6 +43,7 @@ class Fate(StrEnum):
     GIVEN_BACK = "given back"
 
 
+TURNS = {"survey": 0.06, "hearing": 0.006, "extension": 0.03, "handover": 0.02, "terminated": 0.004}
 _FATES = {
     "online": {
         Fate.FAULTS: 15, Fate.NEVER_ANSWERED: 1.3, Fate.NEVER_CAME: 1, Fate.SILENT: 0.35, Fate.NOT_OURS: 1.2,
@@ -69,6 +70,7 @@ class Arrival:
     refused: bool = False
     late: bool = False
     special: bool = False
+    turn: str = ""
     hold: str = ""
     brisk: bool = False
     n: int = 0
@@ -138,6 +140,7 @@ class Planner:
             refused=chance.random() < 0.025 and can_be_refused(_handled(item), item["type"]),
             late=chance.random() < _LATE_AT.get((decided_in, department), _LATE),
             special=bool(item.get("special_procedures")) and chance.random() < 0.35,
+            turn=_turn(chance),
         )
 
     def _by_day(self, at: datetime) -> datetime:
@@ -163,6 +166,16 @@ class Planner:
             weights = {code: weight for code, weight in weights.items() if weight}
             self._choices[key] = (list(weights), list(weights.values()))
         return self._choices[key]
+
+
+def _turn(chance: random.Random) -> str:
+    """What may happen to a case between acceptance and decision; most often nothing."""
+    drawn, so_far = chance.random(), 0.0
+    for turn, share in TURNS.items():
+        so_far += share
+        if drawn < so_far:
+            return turn
+    return ""
 
 
 def _fate(chance: random.Random, item: dict, way: str) -> Fate:

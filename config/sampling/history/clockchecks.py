@@ -39,6 +39,8 @@ def _next_check(case: Case, since: datetime, until: datetime):
         ahead.append((morning_of(case.notice_due_on + DAY), actions.deem_accepted))
     if case.status in WAITING and case.wait_until:
         ahead.append((morning_of(case.wait_until + DAY), actions.lapse))
+    if case.status in RUNNING and case.is_tolerated:
+        ahead.append((morning_of(case.tolerated_until + DAY), actions.lapse_tolerated))
     for rule, clock, day in _cards_ahead(case):
         moment = max(morning_of(day), next_quarter(since))
         if moment < until and not Card.objects.filter(case=case, rule=rule, clock=clock).exists():
@@ -55,6 +57,8 @@ def _cards_ahead(case: Case) -> list[tuple[Rule, Clock, date]]:
             (Rule.OVERDUE, Clock.COMMITTED, _day_after(case.due_on)),
             (Rule.OVERDUE, Clock.STATUTORY, _day_after(case.statutory_due_on)),
         ]
+        if case.status in supervision.BEFORE_FORWARDING:
+            days.append((Rule.FORWARD_LATE, Clock.FORWARD, _day_after(case.forward_due_on)))
     elif case.status == Status.PRE_SUBMITTED:
         days = [(Rule.PRE_REVIEW_LATE, Clock.PRE_REVIEW, _day_after(case.pre_review_due_on))]
     elif case.status == Status.COLLECTED:

@@ -11,7 +11,7 @@ from apps.points.models import Level
 
 from ..facts import items
 from ..hall import PRIVACY_VERSION
-from . import wording
+from . import procedures, wording
 from .answers import Filling
 from .arrivals import Fate
 from .scans import scan_of
@@ -64,7 +64,7 @@ def _upload(story: Story, user: User) -> None:
         if material.necessity == Necessity.BY_PROMISE:
             actions.mark_material(material, CaseMaterial.State.PROMISED, at=story.at)
         elif material.necessity == Necessity.REQUIRED or (
-            material.necessity == Necessity.TOLERABLE and story.chance.random() < 0.5
+            material.necessity == Necessity.TOLERABLE and story.chance.random() < 0.85
         ):
             story.at += timedelta(minutes=story.chance.uniform(0.4, 3))
             actions.attach(material, scan_of(story.chance, material.name), by=user, at=story.at)
@@ -88,7 +88,7 @@ def _pre_review(story: Story) -> None:
     on_the_spot = story.case.kind == CaseKind.IMMEDIATE and not story.case.version.needs_originals
     at = story.in_one_go(at) if on_the_spot else at
     note = wording.passed(story.chance, story.case)
-    story.act(at, actions.pass_pre_review, by=story.clerk, note=note)
+    procedures.pass_or_tolerate(story, at, note)
     if story.case.status == Status.PRE_PASSED:
         _hand_in(story)
 
@@ -229,7 +229,7 @@ def _accept(story: Story) -> None:
         reason = wording.one(story.chance, "withdrawn")
         story.act(story.in_minutes(20, 200), actions.withdraw, by=story.clerk, reason=reason)
         return
-    story.act(_time_to_accept(story), actions.accept, by=story.clerk)
+    procedures.accept(story, _time_to_accept(story))
 
 
 def _time_to_accept(story: Story):
@@ -247,11 +247,11 @@ def _refuse_acceptance(story: Story, at) -> None:
 
 
 def _papers(story: Story) -> dict[int, tuple[int, int]]:
-    """What is handed over: every required paper, the originals of what was uploaded, and about half of those that may follow."""
+    """What is handed over: every required paper, the originals of what was uploaded, and most of those that may follow."""
     return {
         row.seq: (row.material.originals, row.material.copies)
         for row in story.case.materials.select_related("material").order_by("seq")
         if row.necessity == Necessity.REQUIRED
         or row.state == CaseMaterial.State.UPLOADED
-        or (row.necessity in (Necessity.TOLERABLE, Necessity.BY_PROMISE) and story.chance.random() < 0.5)
+        or (row.necessity in (Necessity.TOLERABLE, Necessity.BY_PROMISE) and story.chance.random() < 0.85)
     }

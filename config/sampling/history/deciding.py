@@ -8,7 +8,7 @@ from apps.cases.models import Channel
 from apps.cases.states import Status
 from apps.items.models import CaseKind
 
-from . import wording
+from . import procedures, wording
 from .arrivals import Fate
 from .rhythm import morning_of
 from .story import Story
@@ -23,6 +23,7 @@ def be_decided(story: Story) -> None:
 
 def _on_the_spot(story: Story) -> None:
     """当场: the same clerk looks, whoever holds the letter decides, all within minutes."""
+    procedures.bring_what_was_left(story)
     story.act(story.in_minutes(0.3, 1), actions.start_review, by=story.clerk)
     opinion = wording.opinion(story.chance, story.case)
     story.act(story.in_minutes(0.5, 2.5), actions.finish_review, by=story.clerk, opinion=opinion)
@@ -38,8 +39,17 @@ def _within_the_promise(story: Story) -> None:
         by = story.arrival.subject.user if story.online else story.clerk
         story.act(story.in_workdays(story.chance.choice([0, 1])), actions.withdraw, by=by, reason=reason)
         return
+    if story.arrival.turn == "terminated":
+        procedures.terminate(story)
+        return
+    procedures.take_a_turn(story)
     if story.arrival.special:
         _special_procedure(story)
+    procedures.bring_what_was_left(story)
+    if story.case.kind == CaseKind.FORWARDED and procedures.has_somebody_above(story.case):
+        procedures.go_up(story)
+        _grant(story, story.in_workdays(1))
+        return
     finish, decide = _moments_of_the_decision(story)
     opinion = wording.opinion(story.chance, story.case)
     story.act(finish, actions.finish_review, by=story.clerk, opinion=opinion)

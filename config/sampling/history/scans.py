@@ -28,6 +28,13 @@ def scan_of(chance: random.Random, material_name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{short}.png", _png(kind, variant), content_type="image/png")
 
 
+def picture_of(chance: random.Random, name: str) -> SimpleUploadedFile:
+    """What somebody photographed on the spot."""
+    return SimpleUploadedFile(
+        f"{name}.png", _png("card", chance.randrange(VARIANTS)), content_type="image/png"
+    )
+
+
 @cache
 def _png(kind: str, variant: int) -> bytes:
     return drawing.png(_page(kind, variant))

@@ -34,6 +34,7 @@ class Scene:
     who: str = ""  # username of one of the cast; somebody of the crowd when empty
     company: bool = False
     special: bool = False
+    turn: str = ""
     refused: bool = False
     fate: Fate = Fate.PLAIN
 
@@ -54,6 +55,10 @@ _DESK = [  # of 雁江区市场监督管理局
     Scene(PHARMACY, COUNTER, S.IN_REVIEW, due_in=6),
     Scene(FOOD, COUNTER, S.IN_REVIEW, due_in=-2),
     Scene(FOOD, COUNTER, S.SPECIAL, due_in=3, special=True),
+    Scene(FOOD, COUNTER, S.SURVEY, due_in=4, turn="survey"),
+    Scene(PHARMACY, COUNTER, S.HEARING, due_in=5, turn="hearing"),
+    Scene(PHARMACY, COUNTER, S.TERMINATED, ago=8, turn="terminated"),
+    Scene("CG006", COUNTER, S.FORWARDED, ago=4),
     Scene(DEVICE, COUNTER, S.IN_APPROVAL, due_in=1),
     Scene(FOOD, COUNTER, S.IN_APPROVAL, due_in=0),
     Scene(PHARMACY, COUNTER, S.IN_APPROVAL, due_in=5),
@@ -124,6 +129,7 @@ class Stage:
                 fate=scene.fate,
                 refused=scene.refused,
                 special=scene.special,
+                turn=scene.turn,
                 hold=scene.hold,
                 brisk=True,
             )
