@@ -44,6 +44,14 @@ def clean_credit_code(raw: str) -> str:
     return code
 
 
+def clean_phone(raw: str) -> str:
+    """手机号或带区号的座机. Raises BadNumber with a sentence."""
+    phone = normalised(raw)
+    if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", phone):
+        raise BadNumber("电话号码不对。手机号是 11 位数字，座机请带区号，例如 028-26611234。")
+    return phone
+
+
 def normalised(raw: str) -> str:
     """Full-width digits, blanks and small letters as people type them, in the standard form."""
     narrow = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in raw or "")

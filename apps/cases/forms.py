@@ -3,9 +3,9 @@
 from django import forms
 from django.forms.utils import ErrorDict
 
+from .answers import LONGEST_TEXT, day_of
 from .models import Case
 
-LONGEST_TEXT = 5_000  # what a draft keeps of one answer
 LONGEST_PHONE = 20
 
 
@@ -17,7 +17,7 @@ class ApplicationForm(forms.Form):
         super().__init__(shown, auto_id="f-%s")
         self.case = case
         for described in case.version.form_fields:
-            self.fields[described["name"]] = _field(described)
+            self.fields[described["name"]] = _field(described, shown.get(described["name"], ""))
         self.fields["contact_phone"] = forms.CharField(
             label="联系电话",
             help_text="窗口有事会打这个号码",
@@ -49,7 +49,7 @@ class ApplicationForm(forms.Form):
         return faults
 
 
-def _field(described: dict) -> forms.Field:
+def _field(described: dict, shown: str) -> forms.Field:
     facts = {
         "label": described["label"],
         "required": bool(described.get("required")),
@@ -62,6 +62,13 @@ def _field(described: dict) -> forms.Field:
     widget = {
         "textarea": lambda: forms.Textarea(attrs={"rows": 4}),
         "number": lambda: forms.TextInput(attrs={"inputmode": "decimal"}),
-        "date": lambda: forms.TextInput(attrs={"placeholder": "2026-01-31"}),
+        "date": lambda: _date_input(shown),
     }.get(kind, forms.TextInput)
     return forms.CharField(widget=widget(), **facts)
+
+
+def _date_input(shown: str) -> forms.TextInput:
+    """The browser's own calendar; what it could not show (明天) stays in a plain field, as it was typed."""
+    if shown and day_of(shown) is None:
+        return forms.TextInput(attrs={"placeholder": "2026-01-31"})
+    return forms.TextInput(attrs={"type": "date"})

@@ -229,7 +229,10 @@ def test_a_text_past_its_limit_is_kept_and_named(draft, citizen):
 
     draft.refresh_from_db()
     assert len(draft.form["remark"]) == 5000
-    assert actions.is_complete(draft)["remark"] == "补充说明最多2000字，现在有5000字，请删减。"
+    assert (
+        actions.is_complete(draft, on=date(2026, 3, 2))["remark"]
+        == "补充说明最多2000字，现在有5000字，请删减。"
+    )
 
 
 def test_the_database_refuses_a_submitted_case_without_a_number(draft):

@@ -1,5 +1,6 @@
 """网上申请 by plain forms, as it works without script: draft, upload, check, submit; and what bad input meets."""
 
+import re
 import uuid
 from io import BytesIO
 
@@ -269,6 +270,65 @@ def test_a_guide_that_changed_meanwhile_is_taken_over_with_everything_entered(me
     assert "新的证明" in page
     assert 'value="江畔小吃店"' in page
     assert CaseFile.objects.filter(material__case=draft).count() == 1
+
+
+def test_after_the_check_the_form_shows_beside_each_field_what_is_wrong(me, draft):
+    me.post(f"/drafts/{draft.key}/", {"address": "滨江路 18 号", "next": "check"})
+    before = me.get(f"/drafts/{draft.key}/").content.decode()
+    me.get(f"/drafts/{draft.key}/check/")
+
+    page = me.get(f"/drafts/{draft.key}/").content.decode()
+
+    assert "has-err" not in before
+    assert '<a href="#f-shop_name">请填写店铺名称。</a>' in page
+    assert '<a href="#material-1">请上传“申请书”。</a>' in page
+    assert re.search(r'<input[^>]*name="shop_name"[^>]*aria-describedby="[^"]*f-shop_name_error', page)
+    assert page.count('class="field has-err"') == 1
+    assert 'id="fault-of-1"' in page
+
+
+@pytest.mark.parametrize("phone", ["12345", "1380000000", "七八九"])
+def test_a_telephone_number_that_cannot_be_is_not_handed_in(me, draft, phone):
+    me.post(
+        f"/drafts/{draft.key}/",
+        {"shop_name": "店", "address": "路", "contact_phone": phone, "file-1": a_scan(), "file-2": a_scan()},
+    )
+
+    answer = me.post(f"/drafts/{draft.key}/submission/", {"privacy_notice": "2026-01"})
+
+    assert answer.status_code == 422
+    assert "电话号码不对" in answer.content.decode()
+    assert f'href="/drafts/{draft.key}/#f-contact_phone"' in answer.content.decode()
+
+
+def test_a_draft_that_was_handed_in_leads_to_its_case(me, submitted):
+    answers = [me.get(f"/drafts/{submitted.key}/{page}") for page in ("", "check/")]
+    posted = me.post(f"/drafts/{submitted.key}/", {"shop_name": "改名"})
+    told = me.get(posted.url).content.decode()
+
+    assert [answer.url for answer in [*answers, posted]] == [f"/cases/{submitted.number}/"] * 3
+    assert f"已提交，编号 {submitted.number}。" in told
+    submitted.refresh_from_db()
+    assert submitted.form["shop_name"] == "江畔小吃店"
+
+
+def test_an_uploaded_file_can_be_taken_away_again(me, draft):
+    me.post(f"/drafts/{draft.key}/", {"file-1": a_scan("错的.png"), "upload": "all"})
+    assert 'name="remove" value="1"' in me.get(f"/drafts/{draft.key}/").content.decode()
+
+    answer = me.post(f"/drafts/{draft.key}/", {"shop_name": "江畔", "remove": "1"})
+
+    draft.refresh_from_db()
+    assert answer.url == f"/drafts/{draft.key}/#material-1"
+    assert "错的.png" not in me.get(answer.url).content.decode()
+    assert (draft.materials.get(seq=1).state, draft.form["shop_name"]) == ("absent", "江畔")
+
+
+def test_the_form_counts_what_must_be_filled(me, draft):
+    page = me.get(f"/drafts/{draft.key}/").content.decode()
+
+    assert "请您填 2 项" in page
+    assert "另有 2 项选填" in page
 
 
 def test_a_draft_can_be_deleted(me, draft):

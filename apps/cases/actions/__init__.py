@@ -10,6 +10,7 @@ from .hearing import ask_hearing, call_hearing, hold_hearing, offer_hearing, ope
 from .intake import collect, give_back, hand_in, hand_up, receive
 from .moves import Incomplete, NotAllowed, Stale, before, seen
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
+from .papers import detach
 from .review import finish_review, kinds_of_pause, pause, resume, start_review
 from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend, seek_extension, seek_pause
 from .survey import add_photo, open_survey, open_survey_of, sign_survey
@@ -48,6 +49,7 @@ __all__ = [
     "deem_accepted",
     "deliver",
     "deny",
+    "detach",
     "discard_draft",
     "draft",
     "extend",

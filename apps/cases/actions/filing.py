@@ -1,7 +1,6 @@
 """申请: the draft and its papers, until it is handed in online, at the counter, or to a village agent."""
 
-import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,6 +12,7 @@ from apps.accounts.models import Applicant, Mandate, User
 from apps.items.models import Item, ItemVersion, Material, Necessity
 from apps.points.models import ServicePoint
 
+from ..answers import LONGEST_TEXT, wrong_answers
 from ..models import Case, CaseFile, CaseMaterial, Channel
 from ..numbers import make
 from ..routing import Route, route
@@ -21,7 +21,6 @@ from ..uploads import Checked, check
 from .clocks import HallClock, open_notice_period, set_desk_due
 from .moves import Incomplete, NotAllowed, begin, locked, record, take_serial
 
-LONGEST_TEXT = 5_000
 S = CaseMaterial.State
 
 
@@ -163,7 +162,7 @@ def submit(case: Case, *, by: User, at: datetime, privacy_notice: str, has_mobil
         raise Incomplete(
             "请先阅读个人信息处理告知。", {"privacy_notice": "请阅读并确认个人信息处理告知后再提交。"}
         )
-    _must_be_complete(case)
+    _must_be_complete(case, on=today)
     clock = HallClock(case.path)
     case.status = Status.PRE_SUBMITTED
     case.number = _number(case, today)
@@ -191,30 +190,17 @@ def submit(case: Case, *, by: User, at: datetime, privacy_notice: str, has_mobil
     return case
 
 
-def is_complete(case: Case) -> dict[str, str]:
-    """What is still missing for a submission: field or material key → sentence. Empty when nothing is."""
-    faults = {}
-    for field in case.version.form_fields:
-        value = str(case.form.get(field["name"], "")).strip()
-        if field.get("required") and not value:
-            faults[field["name"]] = f"请填写{field['label']}。"
-        elif len(value) > field.get("max_length", LONGEST_TEXT):
-            limit = field.get("max_length", LONGEST_TEXT)
-            faults[field["name"]] = f"{field['label']}最多{limit}字，现在有{len(value)}字，请删减。"
-        elif value and field.get("choices") and value not in field["choices"]:
-            faults[field["name"]] = f"{field['label']}请从给出的选项中选择。"
-        elif value and field.get("kind") == "number" and not re.fullmatch(r"\d+(\.\d+)?", value):
-            faults[field["name"]] = f"{field['label']}请填数字。"
-        elif value and field.get("kind") == "date" and not _is_date(value):
-            faults[field["name"]] = f"{field['label']}请按 2026-01-31 的样子填写日期。"
+def is_complete(case: Case, *, on: date) -> dict[str, str]:
+    """What is still missing or wrong for a submission on a day: field or material key → sentence. Empty when nothing is."""
+    faults = wrong_answers(case.version.form_fields, case.form, phone=case.contact_phone, on=on)
     for material in case.materials.order_by("seq"):
         if material.is_missing:
             faults[f"material-{material.seq}"] = f"请上传“{material.name}”。"
     return faults
 
 
-def _must_be_complete(case: Case) -> None:
-    faults = is_complete(case)
+def _must_be_complete(case: Case, *, on: date) -> None:
+    faults = is_complete(case, on=on)
     if faults:
         raise Incomplete(f"还有{len(faults)}处没有填好，改好后再提交。", faults)
 
@@ -302,14 +288,6 @@ def _store(
 def _number(case: Case, today) -> str:
     region = case.point.code[:6]
     return make(region, today, take_serial(region, today))
-
-
-def _is_date(value: str) -> bool:
-    try:
-        datetime.strptime(value, "%Y-%m-%d")
-    except ValueError:
-        return False
-    return True
 
 
 def _iso(day) -> str | None:

@@ -28,7 +28,9 @@ def receive(
     case = begin(case, Verb.RECEIVED)
     today = timezone.localdate(at)
     _still_open(case)
-    faults = {name: words for name, words in is_complete(case).items() if not name.startswith("material-")}
+    faults = {
+        name: words for name, words in is_complete(case, on=today).items() if not name.startswith("material-")
+    }
     if faults:
         raise Incomplete(f"申请表还有{len(faults)}处没有填好。", faults)
     _take(case, papers)
@@ -83,7 +85,9 @@ def collect(case: Case, papers: Papers, *, by: User, at: datetime, privacy_notic
     mandate = may_act_for(by, case.applicant, case.item.code, on=today)
     if mandate is None:
         raise NotAllowed(f"没有{case.applicant}的有效委托书，不能代收。请先登记委托。")
-    faults = {name: words for name, words in is_complete(case).items() if not name.startswith("material-")}
+    faults = {
+        name: words for name, words in is_complete(case, on=today).items() if not name.startswith("material-")
+    }
     if faults:
         raise Incomplete(f"申请表还有{len(faults)}处没有填好。", faults)
     _take(case, papers)

@@ -7,12 +7,12 @@ from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 
+from apps.accounts import identity
 from apps.accounts.identity import BadNumber, clean_credit_code, clean_id_number, normalised
 from apps.accounts.models import Applicant, Mandate, User
 from apps.items.models import Item
 
 _IN_NAMES = "·•．.-' 　"
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 
 
 def clean_person_name(text: str) -> str:
@@ -24,10 +24,10 @@ def clean_person_name(text: str) -> str:
 
 
 def clean_phone(text: str) -> str:
-    phone = normalised(text)
-    if not _PHONE.fullmatch(phone):
-        raise ValidationError("电话号码不对。手机号是 11 位数字，座机请带区号，例如 028-26611234。")
-    return phone
+    try:
+        return identity.clean_phone(text)
+    except BadNumber as error:
+        raise ValidationError(str(error)) from error
 
 
 class SignInForm(forms.Form):

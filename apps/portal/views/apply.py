@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from apps.accounts.gates import signed_in
 from apps.accounts.models import Applicant, Mandate, PrivacyNotice
@@ -87,9 +88,12 @@ def situation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @signed_in
 def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """第 2 步: one form with the fields and the papers. Every press keeps what was typed, whatever else it does."""
-    case = _draft(request, key)
+    case = get_object_or_404(Case.objects.owned_by(request.user).for_page(), key=key)
+    if case.status != Status.DRAFT:
+        return _on_to_the_case(request, case)
     if request.method != "POST":
-        return _draft_page(request, case)
+        faults = actions.is_complete(case, on=timezone.localdate()) if _was_checked(request, case) else {}
+        return _draft_page(request, case, faults=faults)
     typed = ApplicationForm.typed_in(case, request.POST)
     faults = ApplicationForm.too_long(case, typed)
     if not faults:
@@ -123,7 +127,11 @@ def draft_material(request: HttpRequest, key: uuid.UUID, seq: int) -> HttpRespon
 @signed_in
 def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """第 3 步: everything once more, what is still missing, and the privacy notice in its version."""
-    return _check_page(request, _draft(request, key))
+    case = get_object_or_404(Case.objects.owned_by(request.user).for_page(), key=key)
+    if case.status != Status.DRAFT:
+        return _on_to_the_case(request, case)
+    _note_check(request, case)
+    return _check_page(request, case)
 
 
 @require_POST
@@ -138,6 +146,7 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 has_mobile=_channel(request) == Channel.MOBILE,
             )  # fmt: skip
         except actions.Incomplete as missing:
+            _note_check(request, case)
             return _check_page(request, case, faults=missing.faults, asked=True, status=422)
         except actions.NotAllowed as refusal:
             case.refresh_from_db()
@@ -203,16 +212,36 @@ def _draft(request: HttpRequest, key: uuid.UUID) -> Case:
     return get_object_or_404(Case.objects.owned_by(request.user).drafts().for_page(), key=key)
 
 
+def _on_to_the_case(request: HttpRequest, case: Case) -> HttpResponse:
+    """Where the address of a draft leads once it was handed in."""
+    messages.info(request, f"已提交，编号 {case.number}。")
+    there = reverse("portal:case-detail", args=[case.number])
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
+def _note_check(request: HttpRequest, case: Case) -> None:
+    """From the first check on the form page shows beside each field what the check found."""
+    checked = request.session.get("checked_drafts", [])
+    if str(case.key) not in checked:
+        request.session["checked_drafts"] = [*checked, str(case.key)][-20:]
+
+
+def _was_checked(request: HttpRequest, case: Case) -> bool:
+    return str(case.key) in request.session.get("checked_drafts", [])
+
+
 def _draft_page(request, case, *, typed=None, faults=None, refusal="", status=200) -> HttpResponse:
     faults = faults or {}
     lines = material_lines(case, faults)
     form = ApplicationForm(case, typed=typed, faults=faults)
-    missing = actions.is_complete(case)
+    missing = actions.is_complete(case, on=timezone.localdate())
     page = {
         "case": case,
         "form": form,
         "lines": lines,
         "missing": missing,
+        "required": sum(field.field.required for field in form),
+        "optional": sum(not field.field.required for field in form),
         "missing_form": [name for name in missing if not name.startswith("material-")],
         "material_faults": [(key, text) for key, text in faults.items() if key.startswith("material-")],
         "refusal": refusal,
@@ -223,6 +252,8 @@ def _draft_page(request, case, *, typed=None, faults=None, refusal="", status=20
 
 
 def _after_saving(request: HttpRequest, case: Case) -> HttpResponse:
+    if request.POST.get("remove"):
+        return _removed(request, case, request.POST["remove"])
     mark = request.POST.get("mark", "")
     if mark:
         seq, _, state = mark.partition(":")
@@ -242,8 +273,18 @@ def _after_saving(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("portal:draft-check", case.key)
 
 
+def _removed(request: HttpRequest, case: Case, seq: str) -> HttpResponse:
+    """移除: an uploaded file is taken away again; everything else on the page was saved."""
+    row = get_object_or_404(case.materials, seq=seq if seq.isdecimal() and len(seq) < 5 else 0)
+    try:
+        actions.detach(row, at=timezone.now())
+    except actions.NotAllowed as refusal:
+        return _draft_page(request, case, refusal=str(refusal), status=409)
+    return redirect(f"{reverse('portal:draft', args=[case.key])}#material-{row.seq}")
+
+
 def _check_page(request, case, *, faults=None, refusal="", asked=False, status=200) -> HttpResponse:
-    faults = actions.is_complete(case) if faults is None else faults
+    faults = actions.is_complete(case, on=timezone.localdate()) if faults is None else faults
     labels = {described["name"]: described["label"] for described in case.version.form_fields}
     page = {
         "case": case,
