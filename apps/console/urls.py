@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, case, desk, files, intake, procedures
+from .views import acts, case, desk, files, intake, letters, procedures
 
 app_name = "console"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("intake/", intake.intake, name="intake"),
     path("intake/drafts/<uuid:key>/", intake.intake_draft, name="intake-draft"),
     path("files/<int:pk>/", files.case_file, name="case-file"),
+    path("letters/<int:pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>/file/", letters.letter_file, name="letter-file"),
+    path("letters/<int:pk>/revocation/", letters.letter_revocation, name="letter-revocation"),
+    path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),
     path("cases/<str:number>/neighbour/", case.case_neighbour, name="case-neighbour"),
@@ -36,6 +40,7 @@ urlpatterns = [
     path("cases/<str:number>/tolerance/", acts.accept_tolerated, name="case-tolerance"),
     path("cases/<str:number>/tolerated-papers/", acts.bring_tolerated, name="case-tolerated-papers"),
     path("cases/<str:number>/promise/", acts.promise, name="case-promise"),
+    path("cases/<str:number>/due-date/", case.due_date, name="case-due-date"),
     path("cases/<str:number>/procedures/", procedures.procedures, name="case-procedures"),
     path("cases/<str:number>/step-answer/", procedures.answer, name="case-step-answer"),
     path("cases/<str:number>/extension/", procedures.extension, name="case-extension"),

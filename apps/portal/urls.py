@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, agent, apply, cases, catalogue, entry, site
+from .views import account, agent, apply, cases, catalogue, entry, letters, site
 
 app_name = "portal"
 urlpatterns = [
@@ -37,16 +37,22 @@ urlpatterns = [
     path("cases/", cases.case_list, name="case-list"),
     path("cases/<str:number>/", cases.case_detail, name="case-detail"),
     path("cases/<str:number>/receipt/", cases.case_receipt, name="case-receipt"),
+    path("cases/<str:number>/due-date/", cases.due_date, name="due-date"),
+    path("due-date/<str:token>/", cases.shared_due_date, name="shared-due-date"),
     path("cases/<str:number>/answer/", cases.case_answer, name="case-answer"),
     path("cases/<str:number>/materials/<int:seq>/", cases.case_material, name="case-material"),
     path("cases/<str:number>/withdrawal/", cases.withdrawal, name="withdrawal"),
+    path("cases/<str:number>/letters/<int:pk>/", letters.letter, name="letter"),
     path("files/<int:pk>/", cases.file, name="file"),
     path("progress/", cases.progress, name="progress"),
+    path("verify/", letters.verification, name="verification"),
+    path("verify/<str:token>/", letters.verified, name="verified"),
     # village agents
     path("agent/", agent.case_list, name="agent-case-list"),
     path("agent/collection/", agent.start, name="agent-start"),
     path("agent/drafts/<uuid:key>/collection/", agent.collection, name="agent-collection"),
     path("agent/cases/<str:number>/", agent.case_detail, name="agent-case-detail"),
+    path("agent/cases/<str:number>/letters/<int:pk>/", letters.agent_letter, name="agent-letter"),
     path("agent/cases/<str:number>/delivery/", agent.delivery, name="agent-delivery"),
     path("agent/cases/<str:number>/return/", agent.return_of_papers, name="agent-return"),
     # the site

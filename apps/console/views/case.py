@@ -12,6 +12,7 @@ from apps.accounts.gates import permission
 from apps.calendars import loaded
 from apps.cases import actions, evidence
 from apps.cases.clockface import drawn
+from apps.cases.explanation import both
 from apps.cases.models import Case, CaseFile, CaseMaterial, Fault
 from apps.cases.states import Verb
 from apps.points.rules import closed_days_of
@@ -81,6 +82,17 @@ def case_slip(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "console/case_detail.html", facts, status=409)
     taken = [material for material in case.materials.order_by("seq") if material.is_present]
     return render(request, "console/case_slip.html", {"case": case, "receipt": receipt, "taken": taken})
+
+
+@require_safe
+@permission("cases.view_case")
+def due_date(request: HttpRequest, number: str) -> HttpResponse:
+    """这个日期怎么来的: the days of both terms, each with its reason; printable."""
+    case = case_of(request, number)
+    calendar, today = loaded.current(), timezone.localdate()
+    clocks = both(case, calendar, closed_days_of(case.path), today)
+    facts = {"case": case, "clocks": clocks, "calendar": calendar, "today": today}
+    return render(request, "console/due_date.html", facts)
 
 
 @require_POST

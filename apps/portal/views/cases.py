@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,11 +14,14 @@ from apps.accounts.gates import public, signed_in
 from apps.calendars import loaded
 from apps.calendars.workdays import WorkCalendar
 from apps.cases import actions
+from apps.cases.explanation import both
 from apps.cases.forms import ApplicationForm
 from apps.cases.models import Case, CaseFile, Status
 from apps.cases.pages import page_of
 from apps.cases.querysets import CaseQuerySet
+from apps.cases.sharing import case_of_token, token_of
 from apps.cases.states import ENDED, ON_DESK, WAITING
+from apps.points.rules import closed_days_of
 
 from ..forms.application import ProgressForm, WithdrawalForm
 from ..standing import chip_of, timeline_of
@@ -74,6 +78,27 @@ def case_receipt(request: HttpRequest, number: str) -> HttpResponse:
     """收件回执: printable; what was handed in, and by when there is an answer."""
     case = _own_case(request, number)
     return render(request, "portal/case_receipt.html", {"case": case, "lines": material_lines(case, {})})
+
+
+@require_safe
+@signed_in
+def due_date(request: HttpRequest, number: str) -> HttpResponse:
+    """这个日期怎么来的: day by day, with a link to share."""
+    case = _own_case(request, number)
+    shared = request.build_absolute_uri(reverse("portal:shared-due-date", args=[token_of(case)]))
+    return render(request, "portal/due_date.html", {"case": case, "link": shared, **days_of(case)})
+
+
+@require_safe
+@public
+def shared_due_date(request: HttpRequest, token: str) -> HttpResponse:
+    """The same by a link that somebody passed on: the item and its days, nothing about the person."""
+    if too_many(request, "shared-due-date", limit=60, seconds=60):
+        return render(request, "portal/due_date.html", {"is_throttled": True}, status=429)
+    case = case_of_token(token)
+    if case is None:
+        raise Http404
+    return render(request, "portal/due_date.html", {"case": case, "is_shared": True, **days_of(case)})
 
 
 @require_POST
@@ -260,6 +285,11 @@ def standing_of(case: Case, calendar: WorkCalendar) -> dict:
 def with_chips(cases: Iterable[Case], calendar: WorkCalendar) -> list[dict]:
     today = timezone.localdate()
     return [{"case": case, "chip": chip_of(case, calendar, today)} for case in cases]
+
+
+def days_of(case: Case) -> dict:
+    calendar, today = loaded.current(), timezone.localdate()
+    return {"clocks": both(case, calendar, closed_days_of(case.path), today), "today": today}
 
 
 def _may_withdraw(case: Case) -> bool:
