@@ -280,7 +280,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"TermUnitEnum": "apps.items.models.Unit"},
+    "ENUM_NAME_OVERRIDES": {
+        "TermUnitEnum": "apps.items.models.Unit",
+        "CaseKindEnum": "apps.items.models.CaseKind",
+        "LetterKindEnum": "apps.letters.kinds.Kind",
+    },
 }
 
 # ── what the processes say ───────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"cases.review_case", "cases.pause_case", "cases.survey_case", "cases.hand_over_case"},
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
-    | {"cases.decide_case", "cases.approve_step", "supervision.answer_card"},
+    | {"cases.decide_case", "cases.approve_step", "letters.revoke_letter", "supervision.answer_card"},
     Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
     Role.DEPARTMENT_LEADER: frozenset(
         {
@@ -71,6 +71,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "cases.view_papers",
             "cases.view_history",
             "cases.approve_step",
+            "letters.revoke_letter",
+            "letters.change_seal",
             "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.answer_card",
@@ -108,6 +110,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.decide_case",
         "cases.approve_step",
         "cases.hand_up_case",
+        "letters.revoke_letter",
+        "letters.change_seal",
         "supervision.view_dashboard",
         "supervision.answer_card",
     },

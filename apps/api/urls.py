@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, filing, schema, tokens
+from . import desk, filing, letters, schema, tokens
 from . import public as open_to_all
 
 app_name = "api"
@@ -21,10 +21,14 @@ urlpatterns = [
     path("my/cases/<uuid:key>/submission/", filing.MySubmission.as_view(), name="my-submission"),
     path("my/cases/<uuid:key>/answer/", filing.MyAnswer.as_view(), name="my-answer"),
     path("my/cases/<uuid:key>/withdrawal/", filing.MyWithdrawal.as_view(), name="my-withdrawal"),
+    path("my/cases/<uuid:key>/letters/", letters.MyLetters.as_view(), name="my-letters"),
+    path("my/cases/<uuid:key>/letters/<int:pk>/file/", letters.MyLetterFile.as_view(), name="my-letter-file"),
     path("desk/", desk.Desk.as_view(), name="desk-list"),
     path("cases/", desk.Cases.as_view(), name="case-list"),
     path("cases/<str:number>/", desk.OneCase.as_view(), name="case"),
     path("cases/<str:number>/events/", desk.History.as_view(), name="case-events"),
+    path("cases/<str:number>/letters/", letters.Letters.as_view(), name="case-letters"),
+    path("cases/<str:number>/letters/<int:pk>/file/", letters.LetterFile.as_view(), name="case-letter-file"),
     *(
         path(f"cases/<str:number>/{noun}/", view.as_view(), name=f"case-{noun}")
         for noun, view in desk.ACTS.items()
