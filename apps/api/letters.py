@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import renderers, serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,7 +19,6 @@ from .documented import documented
 from .problems import Refused
 
 LARGEST_KEY = 2**63 - 1
-PK = OpenApiParameter("pk", int, OpenApiParameter.PATH)
 
 
 class LetterRow(serializers.ModelSerializer):
@@ -66,7 +64,7 @@ class LetterFile(APIView):
     renderer_classes = [renderers.JSONRenderer, Pdf]
 
     @documented(
-        summary="文书 PDF", answers={(200, "application/pdf"): OpenApiTypes.BINARY}, refusals=(404, 409), parameters=[PK]
+        summary="文书 PDF", answers={(200, "application/pdf"): OpenApiTypes.BINARY}, refusals=(404, 409)
     )  # fmt: skip
     def get(self, request, number: str, pk: int):
         return _file(get_object_or_404(_staff(request), number=number.replace("\x00", "")), pk)
@@ -85,7 +83,7 @@ class MyLetterFile(APIView):
     renderer_classes = [renderers.JSONRenderer, Pdf]
 
     @documented(
-        summary="我的文书 PDF", answers={(200, "application/pdf"): OpenApiTypes.BINARY}, refusals=(404, 409), parameters=[PK]
+        summary="我的文书 PDF", answers={(200, "application/pdf"): OpenApiTypes.BINARY}, refusals=(404, 409)
     )  # fmt: skip
     def get(self, request, key, pk: int):
         return _file(get_object_or_404(Case.objects.owned_by(request.user), key=key), pk)

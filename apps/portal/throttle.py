@@ -14,3 +14,22 @@ def too_many(request: HttpRequest, what: str, *, limit: int, seconds: int) -> bo
     except ValueError:  # it ran out between the two lines: a new time begins
         cache.set(key, 1, seconds)
         return False
+
+
+def is_blocked(request: HttpRequest, what: str, *, limit: int) -> bool:
+    """Whether this address has failed `limit` times lately; asking does not count."""
+    return cache.get(_wrong(request, what), 0) >= limit
+
+
+def count_wrong(request: HttpRequest, what: str, *, seconds: int) -> None:
+    """Counts a wrong try; the time runs from the first one."""
+    key = _wrong(request, what)
+    cache.add(key, 0, seconds)
+    try:
+        cache.incr(key)
+    except ValueError:  # it ran out between the two lines: a new time begins
+        cache.set(key, 1, seconds)
+
+
+def _wrong(request: HttpRequest, what: str) -> str:
+    return f"wrong:{what}:{get_client_ip_address(request)}"
