@@ -12,6 +12,7 @@ NIGHTLY = crontab(hour=0, minute=5)  # dates change at midnight
 SCHEDULES = {
     "收到五日未答复，视为受理": {"task": "apps.cases.tasks.deem_cases_accepted", "schedule": QUARTERLY},
     "补正或容缺材料逾期，视为撤回": {"task": "apps.cases.tasks.lapse_cases", "schedule": QUARTERLY},
+    "接着办没有办完的批量": {"task": "apps.cases.tasks.resume_batches", "schedule": QUARTERLY},
     "发红黄牌": {"task": "apps.supervision.tasks.issue_cards", "schedule": QUARTERLY},
     "清理过期会话": {"task": "config.tasks.clear_sessions", "schedule": NIGHTLY},
 }

@@ -62,7 +62,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"cases.review_case", "cases.pause_case", "cases.survey_case", "cases.hand_over_case"},
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
-    | {"cases.decide_case", "cases.approve_step", "letters.revoke_letter", "supervision.answer_card"},
+    | {"cases.decide_case", "cases.approve_step", "cases.dispatch_case", "letters.revoke_letter", "supervision.answer_card"},
     Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
     Role.DEPARTMENT_LEADER: frozenset(
         {
@@ -109,6 +109,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "cases.decide_case",
         "cases.approve_step",
+        "cases.dispatch_case",
         "cases.hand_up_case",
         "letters.revoke_letter",
         "letters.change_seal",

@@ -1,13 +1,14 @@
 from django.urls import path
 
-from .views import acts, case, desk, files, intake, letters, procedures
+from .views import acts, batches, case, desk, files, intake, letters, procedures
 
 app_name = "console"
 urlpatterns = [
     path("cases/", desk.case_list, name="case-list"),
     path("cases/search/", desk.case_search, name="case-search"),
     path("cases/export/", desk.case_export, name="case-export"),
-    path("cases/acceptances/", acts.acceptances, name="case-acceptances"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
     path("intake/", intake.intake, name="intake"),
     path("intake/drafts/<uuid:key>/", intake.intake_draft, name="intake-draft"),
     path("files/<int:pk>/", files.case_file, name="case-file"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),
     path("cases/<str:number>/neighbour/", case.case_neighbour, name="case-neighbour"),
+    path("cases/<str:number>/presence/", case.case_presence, name="case-presence"),
     path("cases/<str:number>/slip/", case.case_slip, name="case-slip"),
     path("cases/<str:number>/id-number/", case.id_number, name="case-id-number"),
     path("cases/<str:number>/hand-up/", acts.hand_up, name="case-hand-up"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from celery import current_app
 from django.urls import reverse
 
 from apps.accounts.models import AuditEntry
@@ -103,16 +104,36 @@ def test_a_clerk_may_not_export(at_desk, submitted):
     assert at_desk.get(reverse("console:case-export")).status_code == 403
 
 
-def test_bulk_acceptance_does_each_and_names_what_it_could_not(at_desk, at_the_counter, accepted):
-    response = at_desk.post(
-        reverse("console:case-acceptances"), {"number": [at_the_counter.number, accepted.number]}, follow=True
-    )
+def test_a_batch_is_started_from_the_list_and_tells_every_result(
+    at_desk, at_the_counter, accepted, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
+    with django_capture_on_commit_callbacks(execute=True):
+        started = at_desk.post(
+            reverse("console:batches"), {"kind": "accept", "number": [at_the_counter.number, accepted.number]}
+        )
 
-    told = [str(message) for message in response.context["messages"]]
-    at_the_counter.refresh_from_db()
-    assert at_the_counter.status == "accepted"
-    assert told[0] == "已受理1件。"
-    assert "不能受理" in told[1]
+    said = at_desk.get(started["Location"]).content.decode()
+    assert "共 2 件，办成 <b>1</b> 件，没有办成 <b>1</b> 件" in said
+    assert f"办件{accepted.number}现在是“已受理”，不能受理" in said
+
+
+@pytest.mark.query_count("console:batch")
+def test_the_results_cost_the_same_for_one_case_and_for_three(at_desk, clerk, at_the_counter, count_queries):
+    def cost(cases) -> int:
+        batch = actions.start_batch("accept", [c.number for c in cases], by=clerk, at=at("2026-03-03"))
+        return count_queries(at_desk, reverse("console:batch", args=[batch.pk]))
+
+    one = cost([at_the_counter])
+
+    assert cost([at_the_counter, *copies_of(at_the_counter, 2)]) == one <= 12
+
+
+def test_nobody_reads_the_batch_of_another(client, clerk, colleague, at_the_counter):
+    batch = actions.start_batch("accept", [at_the_counter.number], by=clerk, at=at("2026-03-03"))
+    client.force_login(colleague)
+
+    assert client.get(reverse("console:batch", args=[batch.pk])).status_code == 404
 
 
 def test_an_old_cursor_shows_the_first_page(at_desk, submitted):

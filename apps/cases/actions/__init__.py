@@ -2,6 +2,8 @@
 
 from .acceptance import REMEDIES, accept, deem_accepted, pass_pre_review, refuse_acceptance, send_back
 from .archive import archive, borrow, return_file
+from .batches import MOST as MOST_IN_A_BATCH
+from .batches import finish_batch, run_line, settle, start_batch
 from .decision import grant, refuse
 from .ending import Way, deliver, lapse, reveal_number, share, terminate, withdraw
 from .filing import attach, discard_draft, draft, is_complete, mark_material, renew_draft, save_draft, submit
@@ -11,7 +13,7 @@ from .intake import collect, give_back, hand_in, hand_up, receive
 from .moves import Incomplete, NotAllowed, Stale, before, seen
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
 from .papers import detach
-from .review import finish_review, kinds_of_pause, pause, resume, start_review
+from .review import dispatch, finish_review, kinds_of_pause, pause, resume, start_review
 from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend, seek_extension, seek_pause
 from .survey import add_photo, open_survey, open_survey_of, sign_survey
 from .tolerance import (
@@ -24,6 +26,7 @@ from .tolerance import (
 )
 
 __all__ = [
+    "MOST_IN_A_BATCH",
     "REMEDIES",
     "Found",
     "Incomplete",
@@ -51,8 +54,10 @@ __all__ = [
     "deny",
     "detach",
     "discard_draft",
+    "dispatch",
     "draft",
     "extend",
+    "finish_batch",
     "finish_review",
     "forward",
     "give_back",
@@ -80,6 +85,9 @@ __all__ = [
     "refuse_acceptance",
     "renew_draft",
     "resubmit",
+    "run_line",
+    "settle",
+    "start_batch",
     "resume",
     "return_file",
     "return_for_correction",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.models import Assignment, User
+from apps.accounts.models import User
 from apps.items.models import CaseKind
 from apps.points.models import Department
 
@@ -14,6 +14,7 @@ from ..states import Status, Verb
 from .acceptance import FORWARD_DAYS
 from .clocks import HallClock
 from .moves import NotAllowed, begin, needs_words, record
+from .review import works_here
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def hand_over(case: Case, *, to: User, note: str, by: User, at: datetime) -> Cas
     note = needs_words(note, "请写明办到哪一步、还有什么要做。")
     if to.pk in (by.pk, case.reviewer_id):
         raise NotAllowed("请移交给另一位同事。")
-    if not _works_here(to, case, on=timezone.localdate(at)):
+    if not works_here(to, case, on=timezone.localdate(at)):
         raise NotAllowed(f"{to.name}不在这件的办理部门，不能接手。")
     before = case.reviewer_id
     case.reviewer = to
@@ -77,10 +78,3 @@ def hand_over(case: Case, *, to: User, note: str, by: User, at: datetime) -> Cas
         facts={"to": to.pk, "to_name": to.name, "from": before},
     )
     return case
-
-
-def _works_here(user: User, case: Case, *, on) -> bool:
-    held = Assignment.objects.valid_on(on).filter(user=user)
-    if case.department_id:
-        return held.filter(department=case.department_id).exists()
-    return held.filter(point=case.point_id).exists()

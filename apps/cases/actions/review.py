@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Assignment, User
 
 from ..models import Case, ClockPause
 from ..states import Status, Verb
@@ -24,6 +24,35 @@ def start_review(case: Case, *, by: User, at: datetime) -> Case:
     case.save(update_fields=["status", "reviewer"])
     record(case, Verb.REVIEW_STARTED, by=by, at=at, before=Status.ACCEPTED)
     return case
+
+
+@transaction.atomic
+def dispatch(case: Case, *, to: User, by: User, at: datetime) -> Case:
+    """分派: the head gives the case to a reviewer of the same desk."""
+    case = begin(case, Verb.REVIEW_STARTED)
+    if not works_here(to, case, on=timezone.localdate(at)):
+        raise NotAllowed(f"{to.name}不在这件的办理部门，不能分派。")
+    case.status, case.reviewer = Status.IN_REVIEW, to
+    case.save(update_fields=["status", "reviewer"])
+    facts = {"to": to.pk, "to_name": to.name}
+    record(
+        case,
+        Verb.REVIEW_STARTED,
+        by=by,
+        at=at,
+        before=Status.ACCEPTED,
+        reason=f"分派给{to.name}",
+        facts=facts,
+    )
+    return case
+
+
+def works_here(user: User, case: Case, *, on) -> bool:
+    """Whether somebody belongs to the desk where the case is handled."""
+    held = Assignment.objects.valid_on(on).filter(user=user)
+    if case.department_id:
+        return held.filter(department=case.department_id).exists()
+    return held.filter(point=case.point_id).exists()
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from ..states import Status, Verb
+from .batches import Batch, BatchLine
 from .case import NO_DATE, Case, Channel
 from .papers import CaseFile, CaseMaterial, ClockPause, Fault, Notice
 from .procedures import ArchiveLoan, Hearing, StepRequest, Survey, SurveyPhoto
@@ -7,6 +8,8 @@ from .records import CaseEvent, CaseShare, DaySerial, FilingKey
 __all__ = [
     "NO_DATE",
     "ArchiveLoan",
+    "Batch",
+    "BatchLine",
     "Case",
     "CaseEvent",
     "CaseFile",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from apps.accounts.models import Applicant, Mandate
 from apps.items.models import CaseKind, CjkGrams, Item, ItemVersion, Unit
@@ -156,6 +157,7 @@ class Case(models.Model):
             ("hear_case", "可组织听证"),
             ("forward_case", "可上报和登记上级结果"),
             ("hand_over_case", "可移交经办人"),
+            ("dispatch_case", "可分派给审查人员"),
             ("decide_case", "可作出决定"),
             ("deliver_case", "可送达"),
             ("withdraw_case", "可代申请人登记撤回"),
@@ -298,6 +300,7 @@ class Case(models.Model):
                 condition=Q(is_tolerated=True, status__in=values_of(RUNNING)),
             ),
             models.Index(fields=["applicant_mask"], name="case_by_mask"),
+            models.Index(Right("applicant_mask", 4), name="case_by_last_four"),
             GinIndex(CjkGrams(F("applicant_name")), name="case_by_applicant_grams"),
         ]
 

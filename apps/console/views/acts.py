@@ -125,28 +125,6 @@ def promise(case, posted, by, at):
     return actions.take_promise(case, seqs_in(posted), by=by, at=at)
 
 
-@require_POST
-@permission("cases.accept_case")
-def acceptances(request: HttpRequest) -> HttpResponse:
-    """批量受理: each case by itself; what was refused is named, the others are done."""
-    numbers = request.POST.getlist("number")[:100]
-    cases = Case.objects.visible_to(request.user).filter(number__in=numbers).order_by("id")
-    done, refused = 0, []
-    for case in cases:
-        try:
-            actions.accept(case, by=request.user, at=timezone.now())
-            done += 1
-        except actions.NotAllowed as refusal:
-            refused.append(str(refusal))
-    if done:
-        messages.success(request, f"已受理{done}件。")
-    for sentence in refused[:5]:
-        messages.error(request, sentence)
-    if not numbers:
-        messages.error(request, "请先选中要受理的办件。")
-    return redirect("console:case-list")
-
-
 @act("cases.return_case", panel="refuse_acceptance", done="已作出不予受理决定")
 def refuse_acceptance(case, posted, by, at):
     where_to_go = posted.get("where_to_go", "")

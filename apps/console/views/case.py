@@ -18,6 +18,7 @@ from apps.cases.states import Verb
 from apps.points.rules import closed_days_of
 from apps.supervision.models import Card
 
+from .. import presence
 from ..panels import panels_for, procedures_for
 from ..phrases import FAULTS, OPINIONS, REFUSALS
 
@@ -36,7 +37,9 @@ def case_of(request: HttpRequest, number: str) -> Case:
 @require_safe
 @permission("cases.view_case")
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
-    return render(request, "console/case_detail.html", page_facts(request, case_of(request, number)))
+    case = case_of(request, number)
+    presence.arrive(case, request.user)
+    return render(request, "console/case_detail.html", page_facts(request, case))
 
 
 @require_safe
@@ -69,6 +72,17 @@ def case_neighbour(request: HttpRequest, number: str) -> HttpResponse:
         messages.info(request, "没有更多待办了。")
         return redirect("console:case-list")
     return redirect("console:case-detail", number=near.number)
+
+
+@require_safe
+@permission("cases.view_case")
+def case_presence(request: HttpRequest, number: str) -> HttpResponse:
+    """谁也打开着这件: asked every twenty seconds by the open page."""
+    case = case_of(request, number)
+    presence.arrive(case, request.user)
+    return render(
+        request, "console/_presence.html", {"case": case, "others": presence.others(case, request.user)}
+    )
 
 
 @require_safe
@@ -136,7 +150,12 @@ def page_facts(
 ) -> dict:
     """Everything the case page shows. After a refusal it is the same page, with what was typed still in its fields."""
     files = Prefetch("files", CaseFile.objects.order_by("-number"))
-    materials = list(CaseMaterial.objects.filter(case=case).select_related("material").order_by("seq").prefetch_related(files))
+    materials = list(
+        CaseMaterial.objects.filter(case=case)
+        .select_related("material")
+        .order_by("seq")
+        .prefetch_related(files)
+    )
     events = list(case.events.select_related("by", "assignment").order_by("-id"))
     told = evidence.read(events)
     left, right = _on_screen(request, materials)
@@ -150,6 +169,7 @@ def page_facts(
         "events": [
             event for event in events if request.GET.get("log") != "clock" or event.verb in CLOCK_VERBS
         ],
+        "others": presence.others(case, request.user),
         "seen": events[0].pk if events else "",
         "told": told,
         "has_procedures": bool(procedures_for(case, request.user)),

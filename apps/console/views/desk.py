@@ -19,6 +19,8 @@ from apps.cases.models import Case, Channel
 from apps.cases.naming import name_for
 from apps.cases.pages import page_of
 
+from .batches import colleagues
+
 COUNTED = 999  # a tab says 999+ beyond: an exact count of a long list is dear and helps nobody
 EXPORTED = 10_000
 
@@ -49,6 +51,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(counts, request.GET.get("stage", "")),
         "channels": Channel.choices,
         "filter": narrowed,
+        "colleagues": colleagues(request.user) if request.user.has_perm("cases.dispatch_case") else [],
     }
     template = (
         "console/_desk_table.html" if request.htmx and not request.htmx.boosted else "console/case_list.html"
@@ -59,7 +62,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission("cases.view_case")
 def case_search(request: HttpRequest) -> HttpResponse:
-    """Number, full or masked ID number, or two characters of a name; a whole number opens the case at once."""
+    """Number, short number, ID number or its last four, two characters of a name; a whole number opens the case at once."""
     words = request.GET.get("q", "").strip()[:60]
     seen = Case.objects.visible_to(request.user).started()
     page = None
@@ -70,7 +73,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
         )
         if len(page) == 1 and page.rows[0].number == words:
             return redirect("console:case-detail", number=words)
-        if any(ch.isalpha() or ch == "*" for ch in words) or len(words) >= 15:
+        if any(ch.isalpha() or ch == "*" for ch in words) or len(words) in (4, *range(15, 61)):
             audit(
                 AuditEntry.Kind.SEARCHED,
                 by=request.user,

@@ -17,6 +17,8 @@ from apps.windows.actions import window_of
 
 from ..forms import BadCopies, WalkInForm, copies_in
 
+LISTED = 40  # items that stand in the list; the search finds the others
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("cases.intake_case")
@@ -32,7 +34,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         .first()
     )
     form = WalkInForm(request.POST or None, items=items, initial={"item": chosen.code if chosen else None})
-    facts = {"point": point, "words": words, "found": found[:40], "chosen": chosen, "form": form}
+    facts = {"point": point, "words": words, "found": found[:LISTED], "more": max(found.count() - LISTED, 0), "chosen": chosen, "form": form}
     if request.method != "POST":
         return render(request, "console/intake.html", facts)
     if not form.is_valid():
