@@ -70,8 +70,9 @@ def issuing_body(request: HttpRequest) -> HttpResponse:
     in_force = body_of_department(of.pk) if acting.department else body_of_point(of.pk)
     start = {"short_name": in_force.short_name, "name": row.name if row else "",
              "review_body": row.review_body if row else "", "court": row.court if row else ""}  # fmt: skip
-    form = IssuingBodyForm(request.POST or None, request.FILES or None, initial=start)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = IssuingBodyForm(request.POST if sent else None, request.FILES if sent else None, initial=start)
+    if sent and form.is_valid():
         try:
             actions.set_body(of, **form.entered())
         except actions.BadSeal as refusal:

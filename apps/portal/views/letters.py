@@ -39,7 +39,7 @@ def agent_letter(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @public
 def verification(request: HttpRequest) -> HttpResponse:
     """查验文书: by number and check code. A wrong number and a wrong code get the same answer."""
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         if _is_blocked(request):
@@ -62,19 +62,16 @@ def verification(request: HttpRequest) -> HttpResponse:
 @public
 def verified(request: HttpRequest, token: str) -> HttpResponse:
     """扫码查验: what the paper says, whether it holds, and by upload whether a file is the very one that was issued."""
-    if _is_blocked(request):
-        return render(
-            request, "portal/verification.html", {"form": CheckForm(), "blocked": TOO_MANY}, status=429
-        )
     found = actions.find_by_token(token)
     if found is None:
+        blocked = _is_blocked(request)
         count_wrong(request, "verify", seconds=WITHIN)
-        form = CheckForm()
-        facts = {"form": form, "unknown": NOT_FOUND}
-        return render(request, "portal/verification.html", facts, status=404)
-    form = CompareForm(request.POST or None, request.FILES or None)
+        facts = {"form": CheckForm(), **({"blocked": TOO_MANY} if blocked else {"unknown": NOT_FOUND})}
+        return render(request, "portal/verification.html", facts, status=429 if blocked else 404)
+    sent = request.method == "POST"
+    form = CompareForm(request.POST if sent else None, request.FILES if sent else None)
     facts, status = {"letter": actions.check(found), "form": form, "token": token}, 200
-    if request.method == "POST":
+    if sent:
         status = 422
         if form.is_valid():
             status, facts["compared"] = 200, actions.alike(found, form.cleaned_data["file"].chunks())
