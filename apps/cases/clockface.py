@@ -19,6 +19,7 @@ _ENDED = {
     Status.SENT_BACK: "已退件",
     Status.WITHDRAWN: "已撤回",
     Status.LAPSED: "视为撤回",
+    Status.TERMINATED: "已终止",
     Status.DRAFT: "草稿",
 }
 _WAITING = {
@@ -44,9 +45,11 @@ def chip_of(case: Case, calendar: WorkCalendar, today: date) -> Chip:
         if case.notice_due_on is None:
             return Chip("info", "预审 · 不作为受理")
         chip = _term_chip("答复期", case.notice_due_on, calendar, today)
-        if chip.kind == "info" and case.pre_review_due_on is not None and today > case.pre_review_due_on:
+        if chip.kind != "info" or case.pre_review_due_on is None:
+            return chip
+        if today > case.pre_review_due_on:
             return Chip("warn", f"预审超目标，{chip.words}")
-        return chip
+        return _term_chip("预审", case.pre_review_due_on, calendar, today)  # the date that stands in the row
     if case.status == Status.COLLECTED:
         return _term_chip("上交", case.hand_up_due_on, calendar, today)
     if case.status in (Status.GRANTED, Status.REFUSED):

@@ -5,13 +5,14 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils import timezone
 
 from apps.accounts.identity import normalised
 from apps.accounts.models import Applicant, Mandate
 from apps.accounts.roles import Role
 from apps.items.models import CjkGrams, Item, grams
-from apps.points.models import Level
+from apps.points.models import Level, ServicePoint
 from apps.windows.models import Posting
 
 from .states import DECIDED, ENDED, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
@@ -106,8 +107,15 @@ class CaseQuerySet(models.QuerySet):
     # how they are found ---------------------------------------------------------------------------------------
 
     def search(self, words: str):
-        """By number, full or masked ID number, or part of the applicant's name (two characters at least)."""
+        """By number, short number, full or masked ID number or its last four, or part of the applicant's name.
+
+        A short number (1122-00004) is one of this year or the last, of any region.
+        """
         text = normalised(words)
+        if short := re.fullmatch(r"(\d{4})[-－—–](\d{5})", text):
+            return self.filter(_short_number(*short.groups()))
+        if re.fullmatch(r"\d{3}[\dX]", text):
+            return self.alias(last4=Right("applicant_mask", 4)).filter(last4=text)
         if re.fullmatch(r"\d{20}", text):
             return self.filter(number=text)
         if re.fullmatch(r"(\d{17}[\dX]|[0-9A-HJ-NP-RTUWXY]{18})", text):
@@ -154,6 +162,17 @@ class CaseQuerySet(models.QuerySet):
             "item", "version", "point", "intake_point", "department", "applicant", "mandate",
             "filed_by", "collected_by", "reviewer",
         ).defer("applicant__number")  # fmt: skip
+
+
+def _short_number(day: str, serial: str) -> Q:
+    """The whole numbers that a short one may stand for: few regions give numbers, and the index finds each start."""
+    year = timezone.localdate().year
+    codes = ServicePoint.objects.filter(level__in=[Level.CITY, Level.COUNTY]).values_list("code", flat=True)
+    condition = NOBODY
+    for region in sorted({code[:6] for code in codes}):
+        for one in (year, year - 1):
+            condition |= Q(number__startswith=f"{region}{one}{day}{serial}")
+    return condition
 
 
 def _held(user, today: date):
