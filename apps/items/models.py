@@ -1,11 +1,12 @@
 """事项: what can be applied for, in versions; a version is the guide, the check list and the rules of a case at once."""
 
+import re
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 
 from apps.points.models import Department, Kind, Level, ServicePoint
 
@@ -70,18 +71,25 @@ class ItemQuerySet(models.QuerySet):
         """Published and open to applications: what the portal shows."""
         return self.filter(state=Item.State.ACTIVE, current__isnull=False)
 
+    def with_place_kind(self):
+        """With `place_kind`, what the villages that take the item in are: 村 and 社区 have lists of their own."""
+        taken_in = Offering.objects.filter(item=OuterRef("pk"), level=Level.VILLAGE).exclude(kind="")
+        return self.annotate(place_kind=Subquery(taken_in.order_by("id").values("kind")[:1]))
+
     def search(self, words: str):
         """By name, plain-speech synonym, pinyin or initials, the best fit first.
 
         Every blank-separated word must be found; where a whole sentence finds nothing (我想开个小吃店),
-        items that share at least two of its two-character pieces are offered instead.
+        items that share at least two of its two-character pieces are offered instead. Letters are no pieces: pairs of
+        them stand in the pinyin of anything, so initials count only as they were typed.
         """
         found = self.filter(_holds_every_word(words.lower())).annotate(fit=_fit(words.strip()))
         if found.exists():
             return found.order_by("fit", "sort_key", "id")
-        shared = Cardinality(
-            SharedGrams(F("search_grams"), Value(grams(words), ArrayField(models.TextField())))
-        )
+        pieces = [piece for piece in grams(words) if not re.search(r"[\x00-\x7f]", piece)]
+        if len(pieces) < 2:
+            return self.annotate(fit=Value(0)).none()
+        shared = Cardinality(SharedGrams(F("search_grams"), Value(pieces, ArrayField(models.TextField()))))
         return self.annotate(fit=shared).filter(fit__gte=2).order_by("-fit", "sort_key", "id")
 
 
@@ -154,6 +162,12 @@ class Item(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def level_words(self) -> str:
+        """行使层级; for a list that was fetched `with_place_kind` 村 or 社区 where only one of them takes it in."""
+        kind = getattr(self, "place_kind", None)
+        return Kind(kind).label if kind else self.get_level_display()
 
 
 class ItemVersion(models.Model):

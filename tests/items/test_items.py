@@ -116,3 +116,16 @@ def test_what_a_village_takes_in_is_decided_above(village_item, village, townshi
 def test_a_county_item_is_decided_by_its_department(food_permit, county, market_bureau, township):
     assert route(food_permit, county).department == market_bureau
     assert route(food_permit, township) is None
+
+
+@pytest.mark.parametrize("words", ["xyz不存在", "<script>", "qqqq", "zzxx 没有", "x食y品z"])
+def test_letters_that_are_no_initials_find_nothing(food_permit, words):
+    publish_item("XK930", "烟草专卖零售许可证核发", level="4")
+    publish_item("XK931", "小作坊从事食品生产备案", level="4", synonyms=["scriptorium"])
+
+    assert list(Item.objects.search(words)) == []
+
+
+@pytest.mark.parametrize("words", ["spjy", "SPJY", "shipin", "kxcd", "我想开个小吃店"])
+def test_initials_and_plain_speech_still_find(food_permit, words):
+    assert list(Item.objects.search(words)) == [food_permit]

@@ -7,7 +7,7 @@ import pytest
 from apps.cases import actions as cases
 from apps.cases.models import Channel
 from apps.items import actions as items
-from apps.items.models import ItemVersion, Necessity
+from apps.items.models import Item, ItemVersion, Necessity
 from apps.points import actions as points
 from apps.points.models import Level
 from tests.cast import FRIDAY, SINCE, at, fill, publish_item
@@ -269,3 +269,40 @@ def test_no_step_of_a_draft_costs_more_than_twelve(client, citizen, draft, count
 def _fill_and_submit(case, citizen):
     fill(case, by=citizen, at_=at("2026-03-03"))
     return cases.submit(case, by=citizen, at=at("2026-03-03"), privacy_notice="2026-01")
+
+
+def test_twins_of_village_and_community_are_told_apart(client, county):
+    for code, kind in (("CJ930", "village"), ("SQ930", "community")):
+        item = publish_item(code, "高龄津贴代办", level=Level.VILLAGE, kind="agent", statutory=None)
+        items.offer(item, scope=county, level=Level.VILLAGE, authority="collect", kind=kind)
+
+    for asked in ({}, {"q": "高龄津贴"}):
+        page = client.get("/items/", asked).content.decode()
+        assert ('<span class="tag">村</span>' in page, '<span class="tag">社区</span>' in page) == (
+            True,
+            True,
+        )
+
+
+def test_where_to_apply_is_asked_by_county(client, citizen, food_permit, county, other_county):
+    client.force_login(citizen)
+
+    page = client.get(f"/items/{food_permit.code}/application/").content.decode()
+
+    assert "选经营场所（个人的事选户籍）所在的县（市、区）" in page
+    assert "到哪里交都一样" not in page
+
+
+def test_the_home_page_begins_with_what_people_need_for_themselves(client, county):
+    for code, theme, served in (
+        ("XK940", "投资建设", "2"),
+        ("XK941", "投资建设", "2"),
+        ("GF940", "出生", "1"),
+    ):
+        item = publish_item(code, f"{theme}的事{code}", level=Level.COUNTY)
+        Item.objects.filter(pk=item.pk).update(theme=theme)
+        ItemVersion.objects.filter(item=item).update(service_objects=[served])
+
+    groups = [group["name"] for group in client.get("/").context["groups"]]
+
+    assert groups == ["出生", "投资建设"]

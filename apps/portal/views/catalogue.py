@@ -18,6 +18,7 @@ from apps.items.models import Item, ItemType, ItemVersion, Offering
 from apps.points.models import Level, ServicePoint
 
 from ..guides import Guide
+from ..standing import CHIPS
 
 PAGE = 20
 COMMON = 5  # items that the home page names under the search box
@@ -43,7 +44,8 @@ THEME_ICONS = {  # what stands beside the name of a theme; others get a plain li
     "公共安全": "shield-lock",
     "文体旅游": "book-2",
 }
-THEMES = 10  # themes on the home page
+THEMES_OF_PEOPLE, THEMES_OF_FIRMS = 6, 4  # themes on the home page
+PERSON, ENTERPRISE = "1", "2"  # 服务对象
 RECENT = 2_000  # cases among which the most frequent items are looked for
 COMMON_LIVES_FOR = 600  # seconds
 
@@ -60,7 +62,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         mine = Case.objects.owned_by(request.user).started().for_my_cases()
         facts["to_do"] = list(mine.waiting_for_applicant()[:2])
-        facts["mine"] = mine.exclude(pk__in=[case.pk for case in facts["to_do"]])[:3]
+        facts["mine"] = [
+            {"case": case, "chip": CHIPS[case.status]}
+            for case in mine.exclude(pk__in=[case.pk for case in facts["to_do"]])[:3]
+        ]
     response = render(request, "portal/home.html", facts)
     if request.GET.get("mode") == "elder":  # kiosks and QR codes: the choice stays on the pages that follow
         response.set_cookie("mode", "elder", samesite="Lax", httponly=True, secure=request.is_secure())
@@ -78,7 +83,9 @@ def item_list(request: HttpRequest) -> HttpResponse:
         if request.GET.get(key):
             items = items.filter(**{key: request.GET[key]})
     items = items.search(words) if words else items.order_by("sort_key", "id")
-    page = Paginator(items.select_related("current"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(items.with_place_kind().select_related("current"), PAGE).get_page(
+        request.GET.get("page")
+    )
     facts = {
         "words": words,
         "page": page,
@@ -170,11 +177,12 @@ def _guide(version: ItemVersion, situations: list[str]) -> Guide:
 
 
 def _groups() -> list[dict]:
-    """Themes with the first few of their items, from one query; what several levels offer is named once."""
+    """Themes with the first few of their items, from one query: people's own first; what several levels offer is named once."""
     themes: dict[str, list[Item]] = {}
     for item in (
         Item.objects.on_offer()
-        .only("code", "name", "theme", "type", "level")
+        .select_related("current")
+        .only("code", "name", "theme", "type", "level", "current__service_objects")
         .order_by("sort_key", "level", "id")
     ):
         themes.setdefault(item.theme or item.get_type_display(), []).append(item)
@@ -191,9 +199,18 @@ def _groups() -> list[dict]:
                 "query": urlencode(link),
                 "count": len(items),
                 "weight": len(own),
+                "is_for_people": 2 * sum(_is_for_people(item) for item in items) >= len(items),
             }
         )
-    return sorted(groups, key=lambda group: -group["weight"])[:THEMES]
+    groups.sort(key=lambda group: -group["weight"])
+    of_people = [group for group in groups if group["is_for_people"]]
+    of_firms = [group for group in groups if not group["is_for_people"]]
+    return of_people[:THEMES_OF_PEOPLE] + of_firms[:THEMES_OF_FIRMS]
+
+
+def _is_for_people(item: Item) -> bool:
+    """Whether it is a matter of one's own life: brought by persons, and by no enterprise."""
+    return PERSON in item.current.service_objects and ENTERPRISE not in item.current.service_objects
 
 
 def _common() -> list[Item]:
