@@ -1,13 +1,18 @@
 """我的办件: following a case, answering a notice, withdrawing, one's own files; and the village agent's pages."""
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from apps.accounts.models import Applicant, Mandate
+from apps.calendars import loaded
 from apps.cases import actions
 from apps.cases.models import Case, CaseFile, Status
-from tests.cast import FRIDAY, a_scan, at
+from apps.cases.states import OPEN
+from apps.portal.standing import CHIPS, NOW, timeline_of
+from tests.cast import FRIDAY, a_scan, at, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -316,3 +321,83 @@ def test_the_agents_pages_are_closed_to_others(client, citizen):
     client.force_login(citizen)
 
     assert [client.get(path).status_code for path in ("/agent/", "/agent/collection/")] == [403, 403]
+
+
+def test_every_state_can_be_told_to_the_applicant():
+    assert set(CHIPS) == set(Status)
+    assert set(NOW) == OPEN
+
+
+def test_before_the_pre_review_the_whole_way_stands_in_the_timeline(
+    me, calendar, permit_with_originals, county, citizen, privacy_notice
+):
+    case = actions.draft(
+        permit_with_originals,
+        applicant=citizen.applicant,
+        at_point=county,
+        channel="2",
+        by=citizen,
+        at=FRIDAY,
+    )
+    fill(case, by=citizen, at_=FRIDAY)
+    case = actions.submit(case, by=citizen, at=FRIDAY, privacy_notice="2026-01")
+
+    ahead = [(s.title, s.when) for s in timeline_of(case, [], loaded.current()) if s.kind == "next"]
+
+    assert ahead == [
+        ("到窗口交原件", "预审通过后"),
+        ("受理并出具受理通知书", ""),
+        ("审查", ""),
+        ("作出决定", "受理后 10 个工作日内，预计最迟 3月27日"),
+        ("送达结果", ""),
+    ]
+    assert "到窗口交原件" in me.get(f"/cases/{case.number}/").content.decode()
+
+
+def test_where_no_originals_are_needed_none_are_announced(submitted):
+    ahead = [step.title for step in timeline_of(submitted, [], loaded.current()) if step.kind == "next"]
+
+    assert ahead == ["受理并出具受理通知书", "审查", "作出决定", "送达结果"]
+
+
+def test_a_term_says_that_its_last_day_belongs_to_it(me, returned):
+    assert "（含当天）</b>前提交" in me.get(f"/cases/{returned.number}/").content.decode()
+    assert "（含当天）前办" in me.get("/").content.decode()
+
+
+def test_a_granted_case_is_not_shown_as_running(me, in_approval, approver):
+    actions.grant(in_approval, by=approver, at=at("2026-03-05"))
+
+    page = me.get("/").content.decode()
+
+    assert "已准予，等送达" in page
+    assert "#player-play" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/progress/", ["请填写办件编号。", "请填写证件号码后四位。"]),
+        (
+            "/agent/collection/",
+            ["请填写村民姓名。", "请填写身份证号。", "请填写联系电话。", "请选择要办的事。"],
+        ),
+    ],
+)
+def test_an_empty_field_says_which_it_is(client, village_agent, village_item, calendar, address, names):
+    client.force_login(village_agent)
+
+    page = client.post(address, {"key": uuid.uuid4()}).content.decode()
+
+    assert [name for name in names if name not in page] == []
+    assert "必填项" not in page
+
+
+def test_on_a_phone_the_agent_finds_the_own_pages_in_the_bar_below(client, village_agent, citizen):
+    bars = {}
+    for user in (village_agent, citizen):
+        client.force_login(user)
+        page = client.get("/items/").content.decode()
+        bars[user.username] = "村级代办" in page.split('<nav class="tabbar"')[1].split("</nav>")[0]
+
+    assert bars == {"agent": True, "wangxm": False}

@@ -7,11 +7,12 @@ from apps.accounts.identity import BadNumber, clean_id_number
 from apps.items.models import Item, Necessity
 
 from .people import clean_person_name, clean_phone
+from .spoken import SpokenForm
 
 MOST_COPIES = 99
 
 
-class CollectionForm(forms.Form):
+class CollectionForm(SpokenForm):
     """代收: who asks, for what, and that the mandate is on paper."""
 
     name = forms.CharField(label="村民姓名", help_text="与身份证一致", max_length=60)
@@ -51,7 +52,7 @@ class CollectionForm(forms.Form):
         return clean_phone(self.cleaned_data["phone"])
 
 
-class PapersForm(forms.Form):
+class PapersForm(SpokenForm):
     """代收凭证: for each line of the check list the originals and copies that changed hands."""
 
     agreed = forms.BooleanField(
@@ -80,7 +81,7 @@ class PapersForm(forms.Form):
         ]
 
 
-class DeliveryForm(forms.Form):
+class DeliveryForm(SpokenForm):
     """代办员送达: the villager signs for the result."""
 
     proof = forms.CharField(
@@ -91,7 +92,7 @@ class DeliveryForm(forms.Form):
     )
 
 
-class GiveBackForm(forms.Form):
+class GiveBackForm(SpokenForm):
     reason = forms.CharField(
         label="为什么退还",
         max_length=500,

@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from apps.accounts.models import Applicant
 from apps.points.models import ServicePoint
 
+from .spoken import SpokenForm
 
-class StartForm(forms.Form):
+
+class StartForm(SpokenForm):
     """For whom and where: what a draft needs to exist."""
 
     applicant = forms.ModelChoiceField(
@@ -26,14 +28,14 @@ class StartForm(forms.Form):
         self.fields["point"].queryset = points
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(SpokenForm):
     reason = forms.CharField(
         label="为什么撤回", help_text="例如：不开店了、要换一个地方办", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明撤回的原因。"},
     )  # fmt: skip
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(SpokenForm):
     """凭编号查进度: the number, and the last four characters of the applicant's ID number or credit code."""
 
     number = forms.CharField(

@@ -12,6 +12,8 @@ from apps.accounts.identity import BadNumber, clean_credit_code, clean_id_number
 from apps.accounts.models import Applicant, Mandate, User
 from apps.items.models import Item
 
+from .spoken import SpokenForm
+
 _IN_NAMES = "·•．.-' 　"
 
 
@@ -30,7 +32,7 @@ def clean_phone(text: str) -> str:
         raise ValidationError(str(error)) from error
 
 
-class SignInForm(forms.Form):
+class SignInForm(SpokenForm):
     username = forms.CharField(
         label="用户名", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )
@@ -58,7 +60,7 @@ class SignInForm(forms.Form):
         return facts
 
 
-class TokenForm(forms.Form):
+class TokenForm(SpokenForm):
     token = forms.CharField(
         label="动态验证码",
         help_text="验证器应用上现在显示的 6 位数字",
@@ -73,7 +75,7 @@ class TokenForm(forms.Form):
         return token
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(SpokenForm):
     """A new password, twice. The rules of the house judge it with the person's other facts in hand."""
 
     password = forms.CharField(
@@ -176,7 +178,7 @@ class RegistrationForm(NewPasswordForm):
         )
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(SpokenForm):
     """企业登记."""
 
     kind = forms.ChoiceField(
@@ -205,7 +207,7 @@ class OrganisationForm(forms.Form):
         return clean_phone(self.cleaned_data["phone"])
 
 
-class MandateForm(forms.Form):
+class MandateForm(SpokenForm):
     """委托: who may act, for whom, for which items, until when."""
 
     principal = forms.ModelChoiceField(label="替谁办", queryset=Applicant.objects.none(), empty_label=None)

@@ -199,7 +199,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             case = (
                 Case.objects.with_number_and_last4(**form.cleaned_data)
-                .select_related("item", "point", "intake_point")
+                .select_related("item", "version", "point", "intake_point")
                 .first()
             )
             if case is None:
@@ -278,7 +278,7 @@ def _fault_anchor(name: str) -> str:
 def standing_of(case: Case, calendar: WorkCalendar) -> dict:
     return {
         "chip": chip_of(case, calendar, timezone.localdate()),
-        "timeline": timeline_of(case, case.events.order_by("id")),
+        "timeline": timeline_of(case, case.events.order_by("id"), calendar),
     }
 
 
