@@ -90,3 +90,15 @@ def test_an_item_of_another_department_is_not_taken_in(at_desk, client, clerk_of
 
     assert response.status_code == 422
     assert Case.objects.count() == 0
+
+
+def test_a_list_that_was_cut_says_how_much_is_left(at_desk, monkeypatch):
+    monkeypatch.setattr("apps.console.views.intake.LISTED", 1)
+
+    page = at_desk.get(reverse("console:intake")).content.decode()
+
+    assert "只列前 1 项，还有 1 项没有列出" in page
+
+
+def test_a_list_that_is_whole_says_nothing(at_desk):
+    assert "没有列出" not in at_desk.get(reverse("console:intake")).content.decode()

@@ -34,7 +34,14 @@ def intake(request: HttpRequest) -> HttpResponse:
         .first()
     )
     form = WalkInForm(request.POST or None, items=items, initial={"item": chosen.code if chosen else None})
-    facts = {"point": point, "words": words, "found": found[:LISTED], "more": max(found.count() - LISTED, 0), "chosen": chosen, "form": form}
+    facts = {
+        "point": point,
+        "words": words,
+        "found": found[:LISTED],
+        "more": max(found.count() - LISTED, 0),
+        "chosen": chosen,
+        "form": form,
+    }
     if request.method != "POST":
         return render(request, "console/intake.html", facts)
     if not form.is_valid():
