@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import django_filters
+from django import forms
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -41,6 +42,17 @@ class Stage:
         return next((name for name, states in cls.STATES.items() if status in states), "ended")
 
 
+class PeriodForm(forms.Form):
+    """A period that ends before it begins counts nothing: it is said, not shown as an empty list."""
+
+    def clean(self):
+        entered = super().clean()
+        first, last = entered.get("first"), entered.get("last")
+        if first and last and first > last:
+            self.add_error("first", "统计期的首日不能晚于末日。")
+        return entered
+
+
 class CaseFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(label="环节", choices=Stage.CHOICES, method="in_stage")
     status = django_filters.MultipleChoiceFilter(label="状态", choices=Status.choices)
@@ -72,6 +84,7 @@ class CaseFilter(django_filters.FilterSet):
 
     class Meta:
         model = Case
+        form = PeriodForm
         fields: list[str] = []
 
     def __init__(self, *args, today: date | None = None, **kwargs):

@@ -25,6 +25,8 @@ class Scope:
     name: str
     period: Period
     today: date
+    complaint: str = ""
+    """What is wrong with the period that was asked for; then it is this month's."""
 
     def link(self, measure: str, *, place: str | None = None, **more) -> str:
         """The list of the cases that a figure counts."""
@@ -57,23 +59,27 @@ def scope_of(request: HttpRequest) -> Scope:
     place = next((point for point in ancestors if point.path == path), None)
     if place is None:
         raise Http404("没有这个服务点。")
-    name, period = _period(request, today)
-    return Scope(top, place, tuple(ancestors), tuple(points), name, period, today)
+    name, period, complaint = _period(request, today)
+    return Scope(top, place, tuple(ancestors), tuple(points), name, period, today, complaint)
 
 
-def _period(request: HttpRequest, today: date) -> tuple[str, Period]:
+def _period(request: HttpRequest, today: date) -> tuple[str, Period, str]:
     name = request.GET.get("period", "month")
     if name == "today":
-        return name, Period(today, today)
+        return name, Period(today, today), ""
     if name == "week":
-        return name, Period(today - timedelta(days=today.weekday()), today)
+        return name, Period(today - timedelta(days=today.weekday()), today), ""
     if name == "year":
-        return name, Period(today.replace(month=1, day=1), today)
-    if name == "custom":
-        first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
-        if first and last and first <= last:
-            return name, Period(first, last)
-    return "month", Period(today.replace(day=1), today)
+        return name, Period(today.replace(month=1, day=1), today), ""
+    this_month = Period(today.replace(day=1), today)
+    if name != "custom":
+        return "month", this_month, ""
+    first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
+    if first is None or last is None:
+        return "month", this_month, "统计期的两个日期请按 2026-01-31 的样子填写。下面是本月的情况。"
+    if first > last:
+        return "month", this_month, "统计期的首日不能晚于末日。下面是本月的情况。"
+    return name, Period(first, last), ""
 
 
 def _day(text: str | None) -> date | None:

@@ -2,14 +2,17 @@
 
 import django_filters
 
+from apps.cases.filters import PeriodForm
+
 from .models import Card, Colour, Rule
 
 
 class CardFilter(django_filters.FilterSet):
-    colour = django_filters.ChoiceFilter(label="牌色", choices=Colour.choices)
-    rule = django_filters.ChoiceFilter(label="规则", choices=Rule.choices)
+    colour = django_filters.ChoiceFilter(label="牌色", empty_label="全部", choices=Colour.choices)
+    rule = django_filters.ChoiceFilter(label="规则", empty_label="全部", choices=Rule.choices)
     state = django_filters.ChoiceFilter(
-        label="情况", choices=[("standing", "有效"), ("unexplained", "待说明"), ("appealed", "已申诉"), ("revoked", "已撤销")],
+        label="情况", empty_label="全部",
+        choices=[("standing", "有效"), ("unexplained", "待说明"), ("appealed", "已申诉"), ("revoked", "已撤销")],
         method="in_state",
     )  # fmt: skip
     place = django_filters.CharFilter(label="收件地（区划代码）", method="of_place")
@@ -22,6 +25,7 @@ class CardFilter(django_filters.FilterSet):
 
     class Meta:
         model = Card
+        form = PeriodForm
         fields: list[str] = []
 
     def in_state(self, cards, name, value):

@@ -199,3 +199,51 @@ def test_an_appeal_and_a_revocation_by_another(
     card.refresh_from_db()
     assert (card.revoked_by, card.revoke_reason) == (supervisor, "申诉成立")
     assert Card.objects.standing().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"period": "custom", "from": "2026-03-31", "to": "2026-03-01"}, "统计期的首日不能晚于末日。"),
+        ({"period": "custom", "from": "abc", "to": "2026-03-01"}, "两个日期请按 2026-01-31 的样子填写。"),
+        ({"period": "custom"}, "两个日期请按 2026-01-31 的样子填写。"),
+    ],
+)
+@pytest.mark.parametrize("page", ["overview", "departments", "windows"])
+def test_a_period_that_cannot_be_is_answered_with_a_sentence(at_board, calendar, asked, sentence, page):
+    answer = at_board.get(reverse(f"dashboard:{page}"), asked)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["case-list", "card-list"])
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"first": "abc"}, "输入一个有效的日期。"),
+        ({"first": "2026-03-31", "last": "2026-03-01"}, "统计期的首日不能晚于末日。"),
+    ],
+)
+def test_a_list_says_what_is_wrong_with_its_period(at_board, calendar, page, asked, sentence):
+    answer = at_board.get(reverse(f"dashboard:{page}"), asked)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_the_card_list_can_be_narrowed_to_everything(at_board, calendar):
+    page = at_board.get(reverse("dashboard:card-list")).content.decode()
+
+    assert page.count('<option value="" selected>全部</option>') == 3
+    assert page.count('<select name="colour" class="select"') == 1
+    assert "---------" not in page
+
+
+def test_what_is_late_says_since_when(at_board, accepted):
+    page = at_board.get(reverse("dashboard:overview")).content.decode()
+
+    late = page.split('id="late-title"')[1]
+    assert accepted.number[10:14] + "-" + accepted.number[14:19] in late
+    assert "3月6日" in late
+    assert "个工作日" in late

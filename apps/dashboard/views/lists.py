@@ -35,7 +35,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "is_more": total > COUNTED,
         "heading": LABELS.get(request.GET.get("measure", ""), "办件"),
         "period": narrowed.period if narrowed.is_valid() and request.GET.get("first") else None,
-        "errors": narrowed.errors,
+        "filter": narrowed,
         "calendar": loaded.current(),
         "today": today,
     }

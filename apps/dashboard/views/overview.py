@@ -25,6 +25,7 @@ HEADLINES = (
 DRILLED = ("finished", "on_time", "received", "overdue")
 OF_A_UNIT = ("finished", "on_time", "early", "open", "overdue", "deemed")
 LATE_SHOWN = 8
+CARDS_SHOWN = 8
 
 
 @require_safe
@@ -63,7 +64,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "columns": _columns(
             scope, by_place(seen, _levels(scope), DRILLED, scope.period, scope.today), target
         ),
-        "cards": cards[:8],
+        "cards": cards[:CARDS_SHOWN],
+        "card_rows": len(cards),
         "card_total": sum(row["yellow"] + row["red"] for row in cards),
         "trend": [
             {
@@ -81,7 +83,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "calendar": loaded.current(),
         "today": scope.today,
     }
-    return render(request, "dashboard/overview.html", context)
+    return render(request, "dashboard/overview.html", context, status=422 if scope.complaint else 200)
 
 
 @require_safe
@@ -114,7 +116,7 @@ def _units(request: HttpRequest, noun: str, keys: list[str], parameter: str) -> 
             for name in OF_A_UNIT
         ]
     context = {**_common(scope), "noun": noun, "rows": rows, "page": parameter}
-    return render(request, "dashboard/units.html", context)
+    return render(request, "dashboard/units.html", context, status=422 if scope.complaint else 200)
 
 
 def _named(*words: str, between: str = "") -> str:
@@ -203,7 +205,7 @@ def _headlines(scope: Scope, counted: dict, cards: list[dict], target) -> list[d
         figure(
             "按时办结率", rate, "%", scope.link("on_time"),
             number("按时", "on_time"), number("超期", "late"),
-            words(f"{_change(rate, before)} · 目标 {target.normalize():f}"),
+            words(f"{_change(rate, before)} · 目标 {target.normalize():f}%"),
         ),
         figure(
             "办结", f"{counted['finished']:,}", "件", scope.link("finished"),
@@ -244,4 +246,8 @@ def _change(now: Decimal | None, before: Decimal | None) -> str:
     if now is None or before is None:
         return "上期无可比"
     difference = now - before
-    return "与上期持平" if not difference else f"比上期{'升' if difference > 0 else '降'} {abs(difference)}"
+    return (
+        "与上期持平"
+        if not difference
+        else f"比上期{'升' if difference > 0 else '降'} {abs(difference)} 个百分点"
+    )
