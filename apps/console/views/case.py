@@ -202,9 +202,9 @@ def _faults_of(case: Case) -> list[Fault]:
 def _on_screen(
     request: HttpRequest, materials: list[CaseMaterial]
 ) -> tuple[CaseMaterial | None, CaseMaterial | None]:
-    """The two papers side by side: asked for by number, else the first two that have a file."""
+    """The two papers side by side: asked for by number, else the first two that have a file, the lower number left."""
     by_seq = {str(material.seq): material for material in materials}
     with_file = [material for material in materials if material.files.all()]
-    right = by_seq.get(request.GET.get("right", "")) or (with_file[0] if with_file else None)
+    right = by_seq.get(request.GET.get("right", "")) or next(reversed(with_file[:2]), None)
     left = by_seq.get(request.GET.get("left", "")) or next((m for m in with_file if m is not right), None)
     return left, right
