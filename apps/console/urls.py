@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/<str:number>/tolerated-papers/", acts.bring_tolerated, name="case-tolerated-papers"),
     path("cases/<str:number>/promise/", acts.promise, name="case-promise"),
     path("cases/<str:number>/due-date/", case.due_date, name="case-due-date"),
+    path("cases/<str:number>/evidence/", case.evidence_bundle, name="case-evidence"),
     path("cases/<str:number>/procedures/", procedures.procedures, name="case-procedures"),
     path("cases/<str:number>/step-answer/", procedures.answer, name="case-step-answer"),
     path("cases/<str:number>/extension/", procedures.extension, name="case-extension"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, agent, apply, cases, catalogue, entry, letters, site
+from .views import account, agent, apply, cases, catalogue, entry, letters, seals, site
 
 app_name = "portal"
 urlpatterns = [
@@ -56,6 +56,8 @@ urlpatterns = [
     path("agent/cases/<str:number>/delivery/", agent.delivery, name="agent-delivery"),
     path("agent/cases/<str:number>/return/", agent.return_of_papers, name="agent-return"),
     # the site
+    path("seals/", seals.seals, name="seal-list"),
+    path("seals/roots.jsonl", seals.roots, name="seal-roots"),
     path("display/", site.display, name="display"),
     path("session/", site.session, name="session"),
     path("accessibility/", site.accessibility, name="accessibility"),

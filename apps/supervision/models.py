@@ -1,8 +1,9 @@
 """红黄牌 (电子监察): a warning hung on a case by a rule and a clock, once, with somebody who answers for it."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from apps.cases.models import Case
 from apps.points.models import Department
@@ -100,3 +101,31 @@ class Card(models.Model):
     @property
     def words(self) -> str:
         return f"{self.get_colour_display()}{'（升级）' if self.is_escalated else ''}"
+
+
+class DaySeal(models.Model):
+    """日封存: the Merkle root over all events of one day, chained to the day before. Written once, never changed.
+
+    `leaves` holds for each event its number (8 bytes) and its hash (32 bytes), in order: it names the row that changed.
+    """
+
+    day = models.DateField("日期", unique=True)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="following")
+    count = models.PositiveIntegerField("事件数")
+    root = models.CharField("当日根", max_length=64)
+    seal = models.CharField("封存值", max_length=64)
+    leaves = models.BinaryField(editable=False)
+    sealed_at = models.DateTimeField("封存时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Value(1), condition=Q(previous=None), name="only_one_day_is_the_first_of_all"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="seals_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.seal[:12]}"

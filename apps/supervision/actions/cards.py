@@ -11,7 +11,7 @@ from apps.calendars import loaded
 from apps.cases.models import Case, Status
 from apps.cases.states import RUNNING
 
-from .models import Card, Clock, Colour, Rule
+from ..models import Card, Clock, Colour, Rule
 
 BATCH = 10_000
 BEFORE_FORWARDING = RUNNING - {Status.FORWARDED, Status.IN_APPROVAL}

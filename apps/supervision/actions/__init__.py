@@ -1,0 +1,34 @@
+"""What supervision writes: cards and what is said of them, and the seals of the days."""
+
+from .cards import (
+    APPEAL_DAYS,
+    BATCH,
+    BEFORE_FORWARDING,
+    NotAllowed,
+    explain,
+    issue_cards,
+    issue_for_decided,
+    issue_for_deemed,
+    issue_for_repeated_notice,
+    revoke,
+)
+from .sealing import Fault, bundle_of, published, seal_day, seal_days, verify_seals
+
+__all__ = [
+    "APPEAL_DAYS",
+    "BATCH",
+    "BEFORE_FORWARDING",
+    "Fault",
+    "NotAllowed",
+    "bundle_of",
+    "explain",
+    "issue_cards",
+    "issue_for_decided",
+    "issue_for_deemed",
+    "issue_for_repeated_notice",
+    "published",
+    "revoke",
+    "seal_day",
+    "seal_days",
+    "verify_seals",
+]
