@@ -8,9 +8,10 @@ from rest_framework import generics
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.models import User
 from apps.cases import actions
 from apps.cases.filters import CaseFilter
-from apps.cases.models import Case, Status
+from apps.cases.models import Case, Status, StepRequest
 
 from . import serializers as s
 from .documented import documented
@@ -122,6 +123,20 @@ def _decide(case: Case, sent: dict, by, at) -> Case:
     )
 
 
+def _answer(case: Case, sent: dict, by, at) -> Case:
+    request = get_object_or_404(StepRequest, case=case, pk=sent["request"])
+    if sent["approve"]:
+        return actions.approve(request, by=by, at=at)
+    return actions.deny(request, answer=sent.get("why", ""), by=by, at=at)
+
+
+def _hand_over(case: Case, sent: dict, by, at) -> Case:
+    to = User.objects.filter(username=sent["to"].replace("\x00", ""), is_active=True).first()
+    if to is None:
+        raise actions.NotAllowed("没有这位同事。")
+    return actions.hand_over(case, to=to, note=sent["note"], by=by, at=at)
+
+
 ACTS: dict[str, type[APIView]] = {
     "hand-up": act(
         "hand_up",
@@ -170,8 +185,8 @@ ACTS: dict[str, type[APIView]] = {
     "pauses": act(
         "pause",
         "cases.pause_case",
-        "启动特别程序",
-        lambda case, sent, by, at: actions.pause(
+        "启动特别程序；无批准权限的为报批",
+        lambda case, sent, by, at: actions.seek_pause(
             case, sent["kind"], days_needed=sent["days_needed"], reason=sent["reason"], by=by, at=at
         ),
         s.PauseToOpen,
@@ -182,6 +197,43 @@ ACTS: dict[str, type[APIView]] = {
         "特别程序结束",
         lambda case, sent, by, at: actions.resume(case, by=by, at=at, **sent),
         s.ResultOfPause,
+    ),
+    "tolerance": act(
+        "accept_tolerated",
+        "cases.accept_case",
+        "容缺受理",
+        lambda case, sent, by, at: actions.accept_tolerated(case, by=by, at=at, **sent),
+        s.TolerancePromise,
+    ),
+    "tolerated-papers": act(
+        "bring_tolerated",
+        "cases.receive_case",
+        "补交容缺材料",
+        lambda case, sent, by, at: actions.bring_tolerated(case, sent["seqs"], by=by, at=at),
+        s.PaperNumbers,
+    ),
+    "promise": act(
+        "take_promise",
+        "cases.accept_case",
+        "登记告知承诺",
+        lambda case, sent, by, at: actions.take_promise(case, sent["seqs"], by=by, at=at),
+        s.PaperNumbers,
+    ),
+    "extension": act(
+        "extend",
+        "cases.pause_case",
+        "延期；无批准权限的为报批",
+        lambda case, sent, by, at: actions.seek_extension(case, by=by, at=at, **sent),
+        s.Extension,
+    ),
+    "step-answer": act("answer_step", "cases.approve_step", "批复特别程序或延期", _answer, s.StepAnswer),
+    "handover": act("hand_over", "cases.hand_over_case", "移交经办人", _hand_over, s.Handover),
+    "termination": act(
+        "terminate",
+        "cases.approve_step",
+        "终止办理",
+        lambda case, sent, by, at: actions.terminate(case, by=by, at=at, **sent),
+        s.Reason,
     ),
     "decision": act("decide", "cases.decide_case", "作出决定", _decide, s.Decision),
     "delivery": act(

@@ -286,6 +286,33 @@ class PauseToOpen(serializers.Serializer):
 
 class ResultOfPause(serializers.Serializer):
     result = serializers.CharField(max_length=2000)
+    kind = serializers.CharField(max_length=20, required=False, help_text="几项同时进行时，结束哪一项")
+
+
+class Extension(serializers.Serializer):
+    amount = serializers.IntegerField(min_value=1, max_value=250)
+    reason = serializers.CharField(max_length=2000)
+
+
+class StepAnswer(serializers.Serializer):
+    request = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    approve = serializers.BooleanField()
+    why = serializers.CharField(max_length=2000, required=False, help_text="不批准的理由")
+
+
+class TolerancePromise(serializers.Serializer):
+    promised_by = serializers.CharField(max_length=60)
+
+
+class PaperNumbers(serializers.Serializer):
+    seqs = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=32767), min_length=1, max_length=200
+    )
+
+
+class Handover(serializers.Serializer):
+    to = serializers.CharField(max_length=150, help_text="接手人的用户名")
+    note = serializers.CharField(max_length=2000)
 
 
 class Delivery(serializers.Serializer):
@@ -295,3 +322,4 @@ class Delivery(serializers.Serializer):
 
 class ArchiveNumber(serializers.Serializer):
     archive_number = serializers.CharField(max_length=40)
+    box = serializers.CharField(max_length=20, required=False)
