@@ -23,13 +23,13 @@ class Desks:
         return chance.choice(self.clerks[case.point_id, case.department_id])
 
     def decider_of(self, case: Case, chance: random.Random) -> User:
-        """Somebody with a letter who has had no hand in the case so far."""
+        """Somebody with a letter who has not accepted the case; where there are more, one who has had no hand in it."""
         others = [
             user
             for user in self.deciders[case.point_id, case.department_id]
-            if user.pk not in (case.accepted_by_id, case.reviewer_id)
+            if user.pk != case.accepted_by_id
         ]
-        return chance.choice(others)
+        return chance.choice([user for user in others if user.pk != case.reviewer_id] or others)
 
     def window_of(self, user: User) -> int | None:
         return self.windows.get(user.pk)
