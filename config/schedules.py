@@ -13,6 +13,7 @@ SCHEDULES = {
     "收到五日未答复，视为受理": {"task": "apps.cases.tasks.deem_cases_accepted", "schedule": QUARTERLY},
     "补正或容缺材料逾期，视为撤回": {"task": "apps.cases.tasks.lapse_cases", "schedule": QUARTERLY},
     "接着办没有办完的批量": {"task": "apps.cases.tasks.resume_batches", "schedule": QUARTERLY},
+    "补生成文书": {"task": "apps.letters.tasks.render_missed_letters", "schedule": QUARTERLY},
     "发红黄牌": {"task": "apps.supervision.tasks.issue_cards", "schedule": QUARTERLY},
     "封存昨日办件日志": {"task": "apps.supervision.tasks.seal_days", "schedule": crontab(hour=0, minute=40)},
     "核验封存": {"task": "apps.supervision.tasks.verify_seals", "schedule": crontab(hour=2, minute=30)},

@@ -15,6 +15,7 @@ from apps.cases import actions
 from apps.cases.models import CaseFile, CaseMaterial, Channel
 from apps.items import actions as items
 from apps.items.models import Offering
+from apps.letters.models import Letter
 from apps.points.models import Level
 from apps.supervision.models import Card
 from tests.cast import BEFORE, a_scan, at, make_user
@@ -86,17 +87,20 @@ def _filled(foreign) -> dict:
         "code": foreign.item.code,
         "path": foreign.point.path,
         "year": 2026,
+        "token": Letter.objects.filter(case=foreign).first().token,
     }
 
 
 def _doors(foreign) -> list[str]:
     known = _filled(foreign)
     card = str(Card.objects.get(case=foreign).pk)
+    letter = str(Letter.objects.filter(case=foreign).first().pk)
     doors = []
     for address in addresses():
         path = address.path(**known)
         if "/cards/" in path:
             path = re.sub(r"/cards/\d+/", f"/cards/{card}/", path)
+        path = re.sub(r"/letters/\d+/", f"/letters/{letter}/", path)
         if not NEVER.match(path):
             doors.append(path)
     words = [f"?q={NAME}", f"?q={foreign.number}", "?q=519999199003030038", f"?item={foreign.item.code}",
