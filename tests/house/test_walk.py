@@ -126,6 +126,8 @@ def _shows(answer, foreign) -> bool:
     if answer.status_code >= 400 or answer.status_code == 302:
         return False
     text = b"".join(answer) if answer.streaming else answer.content
+    if answer.headers.get("Content-Type") == "application/pdf":
+        return True
     marks = (NAME, FILE, foreign.number, "5199**********0038", "519999199003030038", "远客小吃")
     return any(mark.encode() in text for mark in marks)
 
