@@ -54,6 +54,17 @@ class Refused(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
+class UnknownParameter(exceptions.APIException):
+    """400: a query parameter that the endpoint does not know; nothing is narrowed by it in silence."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(self, unknown: list[str], taken: list[str]):
+        known = f"可用的有：{'、'.join(taken)}。" if taken else "这个接口没有查询参数。"
+        super().__init__(f"不认识查询参数{'、'.join(unknown)}。{known}"[:2000])
+        self.errors = {name: ["不认识这个参数。"] for name in unknown}
+
+
 class Unprocessable(exceptions.APIException):
     """422: understood, but something in it is missing or wrong; `errors` says where."""
 
@@ -112,7 +123,7 @@ def _in_words(error: Exception) -> Exception:
 
 
 def _sentence(error: exceptions.APIException, code: int) -> str:
-    if isinstance(error, Refused | Unprocessable):
+    if isinstance(error, Refused | Unprocessable | UnknownParameter):
         return str(error.detail)
     if code == 429 and getattr(error, "wait", None):
         return f"请求太频繁，请{int(error.wait)}秒后再试。"

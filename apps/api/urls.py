@@ -5,6 +5,7 @@ from . import public as open_to_all
 
 app_name = "api"
 urlpatterns = [
+    path("", schema.Index.as_view(), name="index"),
     path("schema/", schema.Schema.as_view(), name="schema"),
     path("docs/", schema.Docs.as_view(), name="docs"),
     path("tokens/", tokens.Tokens.as_view(), name="tokens"),
