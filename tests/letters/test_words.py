@@ -46,7 +46,7 @@ def test_online_a_receipt_says_until_when_there_is_an_answer(submitted, says):
         submitted,
         Kind.ANSWER_RECEIPT,
         "收件回执",
-        "2026年3月9日前",
+        "2026年3月9日（含当日）前",
         "5199**********0017",
         "经营场所平面图已上传"[:7],
     )
@@ -122,7 +122,7 @@ def test_with_papers_to_follow_there_is_an_acceptance_and_a_promise(at_the_count
         Kind.TOLERANCE,
         "容缺受理承诺书",
         "本人申请容缺受理，并承诺",
-        "于2026年3月10日前补齐",
+        "于2026年3月10日（含当日）前补齐",
         "承诺人（签名或盖章）：罗大明",
     )
 
@@ -150,7 +150,7 @@ def test_a_notice_names_every_fault_at_once(at_the_counter, clerk, says):
 
     says(
         case, Kind.SUPPLEMENT, "1申请书没有签字请签字", "2经营场所平面图比例不对按要求重新提交", "3申请表门牌没有写",
-        "第三十二条第一款第四项", "说明：请一并补正。", "不再要求补正其他内容", "2026年4月2日前一次补正",
+        "第三十二条第一款第四项", "说明：请一并补正。", "不再要求补正其他内容", "2026年4月2日（含当日）前一次补正",
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def test_a_hearing_has_three_letters(in_review, colleague, citizen, approver, sa
     hearing = cases.offer_hearing(
         in_review, subject="涉及相邻住户油烟排放", by=colleague, at=at("2026-03-04")
     )
-    says(in_review, Kind.HEARING_RIGHT, "油烟排放", "2026年3月11日前", "不承担组织听证的费用")
+    says(in_review, Kind.HEARING_RIGHT, "油烟排放", "2026年3月11日（含当日）前", "不承担组织听证的费用")
 
     cases.ask_hearing(hearing, asked_by_name="王小明", by=citizen, at=at("2026-03-05"))
     cases.call_hearing(
@@ -260,7 +260,7 @@ def test_a_grant_names_the_result_and_the_day_of_its_delivery(in_approval, appro
         "准予行政许可决定书",
         "第三十八条第一款",
         "食品经营许可证，编号JY15120020001234",
-        "2026年3月19日前",
+        "2026年3月19日（含当日）前",
     )
 
     case = cases.deliver(case, "mail", proof="EMS1234567890", by=clerk, at=at("2026-03-06"))

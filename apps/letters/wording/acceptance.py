@@ -2,7 +2,7 @@
 
 from apps.cases.states import Verb
 
-from .phrases import ASK, PERMIT_LAW, Told, full_stop, within, zh
+from .phrases import ASK, PERMIT_LAW, Told, by, full_stop, within, zh
 from .remedies import remedies_of
 
 ART_45 = (
@@ -24,13 +24,13 @@ def acceptance(told: Told) -> dict:
 
 def tolerance(told: Told) -> dict:
     """容缺受理承诺书 (R19): what the applicant promises to bring, and what follows when it does not come."""
-    until = zh(told.facts["tolerated_until"])
+    until = by(told.facts["tolerated_until"])
     me = "本人" if told.case.applicant.is_person else "本单位"
     return {
         "paragraphs": [
             f"{me}申请办理“{told.case.item.name}”（办件编号{told.case.number}），已知悉申请条件和全部申请材料。"
             f"下列材料因故暂未提交，{me}申请容缺受理，并承诺：",
-            f"一、于{until}前补齐下列材料；",
+            f"一、于{until}补齐下列材料；",
             "二、已提交和补交的材料真实、合法、有效；",
             f"三、逾期未补齐的，视为撤回申请，由此产生的后果由{me}承担。",
         ],
@@ -96,4 +96,4 @@ def _tolerated(told: Told) -> dict:
 def _to_follow(told: Told) -> list[str]:
     if not told.facts.get("tolerated"):
         return []
-    return [f"请于{zh(told.facts['tolerated_until'])}前补齐上列材料；逾期未补齐的，依承诺视为撤回申请。"]
+    return [f"请于{by(told.facts['tolerated_until'])}补齐上列材料；逾期未补齐的，依承诺视为撤回申请。"]

@@ -3,7 +3,7 @@
 from apps.cases.states import Verb
 
 from ..kinds import Kind
-from .phrases import PERMIT_LAW, Told, full_stop, zh
+from .phrases import PERMIT_LAW, Told, by, full_stop
 
 
 def correction(told: Told) -> dict:
@@ -71,9 +71,9 @@ def sending_back(told: Told) -> dict:
 
 
 def _after(told: Told, notice) -> list[str]:
-    until = zh(told.facts.get("answer_by") or (notice.answer_by if notice else told.case.wait_until))
+    until = by(told.facts.get("answer_by") or (notice.answer_by if notice else told.case.wait_until))
     lines = [
-        f"请于{until}前一次补正全部内容。补正后，受理审查的五个工作日自收到补正材料之日起重新计算；"
+        f"请于{until}一次补正全部内容。补正后，受理审查的五个工作日自收到补正材料之日起重新计算；"
         "逾期未补正的，视为撤回申请。",
         "除上列内容外，本机关不再要求补正其他内容。",
     ]

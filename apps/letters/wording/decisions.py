@@ -2,7 +2,7 @@
 
 from apps.cases.actions import Way
 
-from .phrases import PERMIT_LAW, Told, full_stop, zh
+from .phrases import PERMIT_LAW, Told, by, full_stop, zh
 from .remedies import remedies_of
 
 
@@ -27,7 +27,7 @@ def grant(told: Told) -> dict:
         "reasons": "",
         "where_to_go": "",
         "remedies": "",
-        "closing": [f"本机关于{zh(due)}前向{told.you}颁发、送达办理结果。"] if due else [],
+        "closing": [f"本机关于{by(due)}向{told.you}颁发、送达办理结果。"] if due else [],
         "receiver": True,
     }
 

@@ -70,6 +70,11 @@ def zh(day: date | datetime | str | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def by(day: date | datetime | str | None) -> str:
+    """2026年3月9日（含当日）前: the last day is still in time."""
+    return f"{zh(day)}（含当日）前"
+
+
 def term(amount: int, unit: str) -> str:
     """3个工作日; nothing is left of a day for what is promised at once."""
     return f"{amount}{Unit(unit).label}" if amount else "当日"

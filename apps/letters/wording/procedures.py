@@ -1,6 +1,6 @@
 """办理中: special procedures, extensions and hearings, each told in writing."""
 
-from .phrases import PERMIT_LAW, PROVISIONAL, Told, full_stop, term, zh
+from .phrases import PERMIT_LAW, PROVISIONAL, Told, by, full_stop, term, zh
 
 
 def special(told: Told) -> dict:
@@ -45,13 +45,13 @@ def extension(told: Told) -> dict:
 
 def hearing_right(told: Told) -> dict:
     """听证告知书 (art. 47): the right to a hearing, to be asked for within five working days, free of charge."""
-    until = zh(told.facts.get("ask_by_on") or told.hearing.ask_by_on)
+    until = by(told.facts.get("ask_by_on") or told.hearing.ask_by_on)
     return {
         "paragraphs": [
             f"{told.application}，本机关正在审查。该申请涉及下列重大利益关系："
             f"{full_stop(told.event.reason or told.hearing.subject)}",
             f"依据{PERMIT_LAW}第四十七条的规定，{told.you}及利害关系人享有要求听证的权利。"
-            f"要求听证的，应当在{until}前（被告知之日起五个工作日内）向本机关提出；逾期未提出的，视为放弃。",
+            f"要求听证的，应当在{until}（被告知之日起五个工作日内）向本机关提出；逾期未提出的，视为放弃。",
             "本机关在收到听证申请之日起二十个工作日内组织听证。申请人、利害关系人不承担组织听证的费用。",
         ],
         "tables": [],

@@ -3,7 +3,7 @@
 from apps.cases.states import Verb
 
 from ..kinds import Kind
-from .phrases import ASK, Told, zh
+from .phrases import ASK, Told, by, zh
 
 COLUMNS = ["序号", "材料名称", "原件", "复印件", "提交方式"]
 WIDTHS = [1, 7, 1.2, 1.4, 2]
@@ -19,7 +19,7 @@ def receipt(told: Told) -> dict:
     closing = [ASK]
     due = told.facts.get("notice_due_on") or case.notice_due_on
     if due:
-        rows.append(["答复期限", f"{zh(due)}前"])
+        rows.append(["答复期限", by(due)])
         closing.insert(
             0,
             "本机关在答复期限内作出受理、不予受理或者一次告知补正；逾期未答复的，自收到材料之日起视为受理。",
@@ -43,7 +43,7 @@ def collection(told: Told) -> dict:
     rows = [
         *_whose(told),
         ["代收日期", zh(told.on)],
-        ["上交期限", f"{zh(told.case.hand_up_due_on)}前送交乡镇窗口"],
+        ["上交期限", f"{by(told.case.hand_up_due_on)}送交乡镇窗口"],
         ["代办员", told.officer],
     ]
     return {
