@@ -39,6 +39,7 @@ urlpatterns = [
     path("cases/<str:number>/receipt/", cases.case_receipt, name="case-receipt"),
     path("cases/<str:number>/due-date/", cases.due_date, name="due-date"),
     path("due-date/<str:token>/", cases.shared_due_date, name="shared-due-date"),
+    path("cases/<str:number>/tolerated-papers/", cases.tolerated_papers, name="tolerated-papers"),
     path("cases/<str:number>/answer/", cases.case_answer, name="case-answer"),
     path("cases/<str:number>/materials/<int:seq>/", cases.case_material, name="case-material"),
     path("cases/<str:number>/withdrawal/", cases.withdrawal, name="withdrawal"),

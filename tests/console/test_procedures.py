@@ -156,7 +156,7 @@ def test_handing_over_and_terminating(client, in_review, clerk, window_head, app
     assert send(client, "case-handover", in_review, to=approver.pk, note="等检测报告").status_code == 302
     assert send(client, "case-termination", in_review, reason="申请人死亡").status_code == 403
     client.force_login(window_head)
-    assert send(client, "case-termination", in_review, reason="").status_code == 409
+    assert send(client, "case-termination", in_review, reason="").status_code == 422
     assert send(client, "case-termination", in_review, reason="申请人死亡").status_code == 302
 
     in_review.refresh_from_db()

@@ -92,10 +92,10 @@ def take_serial(region: str, day) -> int:
 
 
 def needs_words(text: str, sentence: str) -> str:
-    """A text that the law wants: stripped, and refused when empty."""
+    """A text that the law wants: stripped; what is missing is a fault of the form, not of the case's step."""
     text = text.strip()
     if not text:
-        raise NotAllowed(sentence)
+        raise Incomplete(sentence, {"words": sentence})
     return text
 
 

@@ -93,7 +93,8 @@ def _notify(
     why_new: str,
 ) -> Notice:
     if not faults:
-        raise NotAllowed("请至少指出一处问题；要求补正必须一次告知全部内容。")
+        sentence = "请至少指出一处问题；要求补正必须一次告知全部内容。"
+        raise Incomplete(sentence, {"faults": sentence})
     today = timezone.localdate(at)
     materials = {material.seq: material for material in case.materials.all()}
     unknown = [found.seq for found in faults if found.seq is not None and found.seq not in materials]

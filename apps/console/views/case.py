@@ -195,6 +195,7 @@ def page_facts(
         "panels": panels,
         "has_main_panel": any(one.name != "withdraw" for one in panels),
         "open_panel": panel,
+        "kept_words": words_typed(request) if refusal and panel not in {one.name for one in panels} else [],
         "refusal": refusal,
         "field_faults": faults or {},
         "typed": request.POST,
@@ -208,6 +209,18 @@ def page_facts(
         **clock_facts(case, told.pauses),
         **extra,
     }
+
+
+def words_typed(request: HttpRequest) -> list[str]:
+    """What was typed into a form that the page has no place for any more: shown, so that it can be used elsewhere."""
+    quiet = {"csrfmiddlewaretoken", "seen", "panel"}
+    return [
+        value
+        for name, values in request.POST.lists()
+        if name not in quiet
+        for value in values
+        if len(value.strip()) > 3
+    ]
 
 
 def _faults_of(case: Case) -> list[Fault]:

@@ -16,7 +16,7 @@ from apps.points.models import Department
 from ..forms import day_in, number_in
 from ..panels import procedures_for
 from .acts import Page, act
-from .case import case_of
+from .case import case_of, words_typed
 from .files import shown
 
 
@@ -48,6 +48,7 @@ def facts_of(request: HttpRequest, case: Case, *, refusal=None, panel="", faults
         "seen": events[0].pk if events else "",
         "panels": panels,
         "open_panel": panel,
+        "kept_words": words_typed(request) if refusal and panel not in names else [],
         "refusal": refusal,
         "field_faults": faults or {},
         "typed": request.POST,

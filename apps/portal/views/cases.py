@@ -136,6 +136,26 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+def tolerated_papers(request: HttpRequest, number: str) -> HttpResponse:
+    """补交容缺材料: what was promised at acceptance, uploaded in time."""
+    case = _own_case(request, number)
+    faults = take_files(request, case)
+    chosen = {name.removeprefix("file-") for name in request.FILES if name.startswith("file-")}
+    brought = [int(seq) for seq in chosen if seq.isdigit() and f"material-{seq}" not in faults]
+    try:
+        if not brought:
+            raise actions.Incomplete("请选择要补交的文件。", faults or {"papers": "请选择要补交的文件。"})
+        actions.bring_tolerated(case, brought, by=request.user, at=timezone.now())
+    except actions.Incomplete as missing:
+        return _case_page(request, case, faults=missing.faults, refusal=str(missing), status=422)
+    except actions.NotAllowed as refusal:
+        return _case_page(request, _own_case(request, number), refusal=str(refusal), status=409)
+    messages.success(request, "补交的材料收到了。")
+    return redirect("portal:case-detail", number)
+
+
+@require_POST
+@signed_in
 def case_material(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """补正时上传一份材料: the fragment for pages with script."""
     case = _own_case(request, number)
@@ -225,13 +245,14 @@ def _case_page(
     request, case, *, answers=None, faults=None, typed=None, refusal="", status=200
 ) -> HttpResponse:
     faults = faults or {}
-    calendar = loaded.current()
+    calendar, lines = loaded.current(), material_lines(case, faults)
     facts = {
         "case": case,
         "siblings": with_chips(_beside(request, case), calendar),
         "refusal": refusal,
         "fault_links": [(_fault_anchor(name), text) for name, text in faults.items()],
-        "lines": material_lines(case, faults),
+        "lines": lines,
+        "awaited": [line for line in lines if line["row"].is_awaited] if case.is_running else [],
         "may_withdraw": _may_withdraw(case),
         **standing_of(case, calendar),
     }
