@@ -17,5 +17,7 @@ SCHEDULES = {
     "发红黄牌": {"task": "apps.supervision.tasks.issue_cards", "schedule": QUARTERLY},
     "封存昨日办件日志": {"task": "apps.supervision.tasks.seal_days", "schedule": crontab(hour=0, minute=40)},
     "核验封存": {"task": "apps.supervision.tasks.verify_seals", "schedule": crontab(hour=2, minute=30)},
+    "接着重算没有算完的日历变更": {"task": "apps.cases.tasks.apply_amendments", "schedule": QUARTERLY},
+    "核对期限": {"task": "apps.cases.tasks.check_clocks", "schedule": crontab(hour=1, minute=20)},
     "清理过期会话": {"task": "config.tasks.clear_sessions", "schedule": NIGHTLY},
 }

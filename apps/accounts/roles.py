@@ -81,6 +81,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CENTRE_ADMIN: frozenset(
         {
             "cases.view_case",
+            "cases.view_amendment",
+            "cases.enter_amendment",
+            "cases.check_clocks",
             "cases.view_history",
             "supervision.view_dashboard",
             "points.manage_point",
@@ -95,6 +98,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: frozenset(
         {
             "cases.view_case",
+            "cases.view_amendment",
+            "cases.check_clocks",
             "cases.view_papers",
             "cases.view_history",
             "cases.export_case",
@@ -103,7 +108,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.revoke_card",
         }
     ),
-    Role.LEADER: frozenset({"cases.view_case", "supervision.view_dashboard", "supervision.view_card"}),
+    Role.LEADER: frozenset(
+        {
+            "cases.view_case",
+            "cases.view_amendment",
+            "cases.sign_amendment",
+            "cases.check_clocks",
+            "supervision.view_dashboard",
+            "supervision.view_card",
+        }
+    ),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
     | _REVIEW
     | {
@@ -120,6 +134,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset(
         {
             "cases.view_case",
+            "cases.view_amendment",
+            "cases.check_clocks",
             "cases.view_papers",
             "cases.view_history",
             "cases.export_case",

@@ -179,5 +179,6 @@ NOTED: dict[str, frozenset[str]] = {
     Verb.HANDED_OVER: RUNNING,
     Verb.BORROWED: _from(S.ARCHIVED),
     Verb.RETURNED: _from(S.ARCHIVED),
+    Verb.RECOMPUTED: OPEN,
 }
 """What leaves the state as it is, and in which states it can be done."""

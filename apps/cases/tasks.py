@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 from celery import shared_task
+from celery.utils.log import get_task_logger
+from django.db import transaction
 from django.utils import timezone
 
 from . import actions
 from .models import Batch, BatchLine
+
+logger = get_task_logger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -41,3 +45,26 @@ def lapse_cases():
         pass
     while actions.lapse_tolerated(at=now):
         pass
+
+
+@shared_task(ignore_result=True)
+def apply_amendments():
+    """重算期限: all that is signed and not through yet; a worker that died is followed by the next."""
+    while actions.recompute_next(at=timezone.now()):
+        pass
+
+
+def apply_amendments_soon() -> None:
+    """After the commit of a signature. A queue that does not answer costs nobody the act: the sweep goes on with it."""
+    transaction.on_commit(lambda: apply_amendments.apply_async(retry=False, ignore_result=True), robust=True)
+
+
+@shared_task(ignore_result=True)
+def check_clocks():
+    """时限核对, every night; put off while an amendment is being worked through."""
+    try:
+        checked = actions.check_clocks(at=timezone.now())
+    except actions.NotAllowed as refusal:
+        logger.warning("clocks not checked: %s", refusal)
+    else:
+        logger.info("clocks checked: %s cases, %s differ", *checked)

@@ -1,4 +1,5 @@
 from ..states import Status, Verb
+from .amendments import CalendarAmendment, ClockDifference
 from .batches import Batch, BatchLine
 from .case import NO_DATE, Case, Channel
 from .papers import CaseFile, CaseMaterial, ClockPause, Fault, Notice
@@ -10,12 +11,14 @@ __all__ = [
     "ArchiveLoan",
     "Batch",
     "BatchLine",
+    "CalendarAmendment",
     "Case",
     "CaseEvent",
     "CaseFile",
     "CaseMaterial",
     "CaseShare",
     "Channel",
+    "ClockDifference",
     "ClockPause",
     "DaySerial",
     "Fault",

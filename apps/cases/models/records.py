@@ -31,6 +31,12 @@ class CaseEvent(models.Model):
         indexes = [
             models.Index(fields=["case", "id"], name="event_of_case"),
             models.Index(fields=["at", "id"], name="event_by_time"),
+            models.Index(
+                models.F("facts__amendment"),
+                "id",
+                name="event_of_amendment",
+                condition=Q(verb="recomputed"),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
