@@ -32,16 +32,19 @@ INSERT INTO cases_case (key, number, item_id, version_id, kind, intake_point_id,
     is_deemed_accepted, committed_amount, committed_unit, statutory_amount, statutory_unit, due_on, statutory_due_on,
     calendar_missing, yellow_on, pause_kind, stops_statutory, review_opinion, decided_on, used_days, decision_reasons,
     decision_remedies, result_number, delivered_on, delivery_way, delivery_proof, archive_number, closed_on, fees_due,
-    visits, desk_due_on, is_sample, notice_due_on, pre_review_due_on)
+    visits, desk_due_on, is_sample, notice_due_on, pre_review_due_on,
+    extension_amount, is_tolerated, has_promise, archive_box)
 SELECT gen_random_uuid(), left(d.path, 6) || to_char(s.day, 'YYYYMMDD') || lpad((n %% 100000)::text, 5, '0') || (n %% 10),
     %(item)s, %(version)s, 'committed', d.point_id, d.path, d.point_id, d.path, d.id, '2', a.id, a.name,
     '5199**********' || a.last4, a.name, '', %(user)s, '', '{}', '2026-01', s.status, s.day, s.day, s.day, s.day, 0,
     CASE WHEN s.running OR s.ended THEN s.day + 1 END, false, 3, 'workday', 20, 'workday',
     CASE WHEN s.running OR s.ended THEN s.day + 5 END, CASE WHEN s.running OR s.ended THEN s.day + 29 END,
     false, CASE WHEN s.running THEN s.day + 4 END, '', false, '', CASE WHEN s.ended THEN s.day + 3 END, 2, '', '', '',
-    CASE WHEN s.ended THEN s.day + 4 END, '', '', '', CASE WHEN s.ended THEN s.day + 4 END, false, 0,
+    CASE WHEN s.ended THEN s.day + 4 END, '', '', CASE WHEN s.ended THEN n::text ELSE '' END,
+    CASE WHEN s.ended THEN s.day + 4 END, false, 0,
     CASE WHEN s.running THEN s.day + 5 WHEN s.ended THEN date '9999-12-31' ELSE s.day + 1 END, false,
-    CASE WHEN NOT s.running AND NOT s.ended THEN s.day + 7 END, CASE WHEN s.status = 'pre_submitted' THEN s.day + 1 END
+    CASE WHEN NOT s.running AND NOT s.ended THEN s.day + 7 END, CASE WHEN s.status = 'pre_submitted' THEN s.day + 1 END,
+    0, false, false, ''
 FROM generate_series(1::bigint, %(number)s) n
 CROSS JOIN LATERAL (SELECT ((n * 7919) %% 100)::int AS share, date '2023-03-01' + ((n * 31) %% 1096)::int AS day) r
 CROSS JOIN LATERAL (SELECT r.day, CASE WHEN r.share < 3 THEN 'pre_submitted' WHEN r.share < 5 THEN 'received'
