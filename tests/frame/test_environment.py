@@ -38,6 +38,22 @@ def test_production_takes_everything_from_the_environment(production):
     assert read.database_url == ADDRESSES["DATABASE_URL"]
 
 
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ({}, "https://hall.example.cn"),
+        ({"PUBLIC_URL": "https://zw.example.cn/hall/"}, "https://zw.example.cn/hall"),
+        ({"ALLOWED_HOSTS": "*,.example.cn"}, "https://example.cn"),
+        ({"HTTPS": "false"}, "http://hall.example.cn"),
+    ],
+)
+def test_letters_print_the_address_under_which_citizens_reach_the_hall(production, given, printed):
+    for name, value in given.items():
+        production.setenv(name, value)
+
+    assert environment.read().public_url == printed
+
+
 def test_a_secret_may_lie_in_a_file(production, tmp_path):
     strong = keys.strong().secret_key
     (tmp_path / "key").write_text(strong)

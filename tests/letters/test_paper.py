@@ -27,6 +27,8 @@ from tests.cast import at
 from tests.races import at_once
 
 RENDERED = at("2026-03-20")
+KEPT = {1: "c4a1239b23b24543e0c36792ec5b8c5ec09429ad8cd78b326f10c20f1ca80e75"}
+"""The layouts as they set letters. Once a hall has used a version, a change is a new folder and a new line here."""
 
 
 @pytest.fixture
@@ -145,6 +147,15 @@ def test_every_kind_has_its_layout():
     folder = typesetting.LAYOUTS / str(typesetting.LAYOUT_VERSION)
 
     assert [form.layout for form in FORMS.values() if not (folder / f"{form.layout}.typ").is_file()] == []
+
+
+@pytest.mark.parametrize("version", KEPT)
+def test_a_layout_that_has_set_letters_stays_as_it_is(version):
+    folder = sorted((typesetting.LAYOUTS / str(version)).iterdir())
+    content = b"".join(file.name.encode() + file.read_bytes() for file in folder)
+
+    assert hashlib.sha256(content).hexdigest() == KEPT[version]
+    assert typesetting.LAYOUT_VERSION == max(KEPT)
 
 
 @pytest.mark.django_db
