@@ -42,10 +42,10 @@ def _within_the_promise(story: Story) -> None:
     if story.arrival.turn == "terminated":
         procedures.terminate(story)
         return
+    procedures.bring_what_was_left(story)
     procedures.take_a_turn(story)
     if story.arrival.special:
         _special_procedure(story)
-    procedures.bring_what_was_left(story)
     if story.case.kind == CaseKind.FORWARDED and procedures.has_somebody_above(story.case):
         procedures.go_up(story)
         _grant(story, story.in_workdays(1))

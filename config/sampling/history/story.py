@@ -112,8 +112,9 @@ class Story:
         with suppress(NotYet):
             with suppress(Overtaken):
                 come_in(self)
-            if self.case.status == Status.ACCEPTED:
-                be_decided(self)
+            with suppress(Overtaken):
+                if self.case.status == Status.ACCEPTED:
+                    be_decided(self)
             if self.case.status in DECIDED:
                 be_delivered(self)
         with suppress(Overtaken):  # the last thing that can happen by the clock alone
