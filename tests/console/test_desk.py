@@ -147,3 +147,13 @@ def test_the_groups_say_late_soon_and_later(at_desk, submitted, clerk, monkeypat
 
     assert [name for name, cases in groups] == ["超期"]
     assert actions.deem_accepted(at=at("2026-03-09")) == 0
+
+
+def test_who_may_only_read_is_offered_nothing_to_choose(client, submitted, supervisor, clerk):
+    shown = {}
+    for user in (supervisor, clerk):
+        client.force_login(user)
+        shown[user.username] = client.get(reverse("console:case-list")).content.decode()
+
+    assert "全部办件" in shown["supervisor"] and 'type="checkbox"' not in shown["supervisor"]
+    assert "我的待办" in shown["clerk"] and 'type="checkbox"' in shown["clerk"]

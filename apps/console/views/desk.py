@@ -23,6 +23,8 @@ from .batches import colleagues
 
 COUNTED = 999  # a tab says 999+ beyond: an exact count of a long list is dear and helps nobody
 EXPORTED = 10_000
+ACTING = ("cases.accept_case", "cases.pre_review_case", "cases.review_case", "cases.decide_case")
+"""Whoever may do none of these reads the list; nothing on it waits for them."""
 
 
 @require_safe
@@ -51,6 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(counts, request.GET.get("stage", "")),
         "channels": Channel.choices,
         "filter": narrowed,
+        "is_reader": not any(request.user.has_perm(name) for name in ACTING),
         "colleagues": colleagues(request.user) if request.user.has_perm("cases.dispatch_case") else [],
     }
     template = (
