@@ -116,3 +116,14 @@ def test_a_refusal_takes_the_focus_and_keeps_what_was_typed(open_page, in_approv
 
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert page.get_by_label("不予许可", exact=True).is_checked()
+
+
+def test_on_a_phone_the_rows_stand_upright_and_the_search_is_there(open_page, submitted, clerk):
+    page = open_page("/console/cases/", width=PHONE, user=clerk)
+
+    row = page.locator("[data-kb-row]").first
+    assert page.get_by_role("searchbox", name="查找办件").is_visible()
+    assert row.bounding_box()["width"] <= PHONE
+    assert row.get_by_role("link").bounding_box()["width"] > 60
+    assert not page.locator(".keys").is_visible()
+    assert_fits(page)

@@ -209,3 +209,24 @@ def test_the_guide_prints_without_its_buttons(open_page, world):
 
     assert not page.get_by_role("link", name="开始网上办理").first.is_visible()
     assert page.get_by_role("heading", name="申请材料").is_visible()
+
+
+def test_an_upload_asks_for_no_inline_style(open_page, world, citizen):
+    """What other tools write into a style attribute is not copied by the page: its content policy would complain."""
+    page = open_page(f"/drafts/{world['draft']}/", width=PHONE, user=citizen)
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.locator("#file-1").evaluate("input => { input.style.color = 'red' }")
+
+    page.locator("#file-1").set_input_files({"name": "申请书.png", "mimeType": "image/png", "buffer": PNG})
+    page.get_by_text("申请书.png").first.wait_for()
+
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def test_on_a_phone_the_form_says_what_is_left_and_who_helps(open_page, world, citizen):
+    page = open_page(f"/drafts/{world['draft']}/", width=PHONE, user=citizen)
+
+    for words in ("还差 4 处", "填不来？有人帮", "删除这份草稿"):
+        assert page.get_by_text(words).first.is_visible(), words
+    assert_fits(page)
