@@ -38,7 +38,7 @@ from .rhythm import Rhythm
 from .staged import Stage
 from .story import Story, World
 
-CASES = 2_370
+CASES = 2_080
 DAYS = 61
 EVERY = 40  # cases of one's own between two words on the progress
 SUBJECT = "演示大厅历史办件"
