@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, batches, case, desk, files, intake, letters, procedures
+from .views import acts, amendments, batches, case, desk, files, intake, letters, procedures
 
 app_name = "console"
 urlpatterns = [
@@ -15,6 +15,15 @@ urlpatterns = [
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("letters/<int:pk>/file/", letters.letter_file, name="letter-file"),
     path("letters/<int:pk>/revocation/", letters.letter_revocation, name="letter-revocation"),
+    path("calendar/", amendments.amendment_list, name="amendment-list"),
+    path("calendar/notices/", amendments.amendment_notice, name="amendment-notice"),
+    path("calendar/closures/", amendments.amendment_closure, name="amendment-closure"),
+    path("calendar/corrections/", amendments.amendment_correction, name="amendment-correction"),
+    path("calendar/differences/", amendments.difference_list, name="difference-list"),
+    path("calendar/<int:pk>/", amendments.amendment_detail, name="amendment-detail"),
+    path("calendar/<int:pk>/progress/", amendments.amendment_progress, name="amendment-progress"),
+    path("calendar/<int:pk>/signature/", amendments.amendment_signature, name="amendment-signature"),
+    path("calendar/<int:pk>/dropping/", amendments.amendment_dropping, name="amendment-dropping"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),

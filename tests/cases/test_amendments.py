@@ -371,11 +371,18 @@ def test_a_closure_moves_the_cases_of_its_place_only_where_it_stops_terms(
 def test_the_list_before_says_what_will_be_written(accepted, submitted, entered, leader, clerk):
     copies_of(accepted, 5)
     impact = actions.impact_of(entered, at=SIGNED_AT)
-    told = {pk: recomputing.stored(moved) for pk, moved in impact.page(after=0, size=100)}
+    told = {pk: recomputing.stored(moved) for pk, moved in impact.page(size=100).rows}
     assert impact.figures(date(2026, 3, 4)) == {
         "later": 6, "earlier": 0, "confirmed": 0, "statutory": 6, "newly_late": 0,
     }  # fmt: skip
-    assert [pk for pk, _ in impact.page(after=impact.cases[2], size=2)] == list(impact.cases[3:5])
+    ids = list(impact.cases)
+    second = impact.page(after=ids[1], size=2)
+    assert ([pk for pk, _ in second.rows], second.previous, second.following) == (
+        ids[2:4], str(ids[2]), str(ids[3]),
+    )  # fmt: skip
+    assert [pk for pk, _ in impact.page(before=ids[2], size=2).rows] == ids[:2]
+    assert impact.page(after=ids[3], size=9, key=impact.keys[0]).following is None
+    assert impact.page(size=9, key="d0").rows == []
 
     actions.sign_amendment(entered, by=leader, at=SIGNED_AT)
     apply()

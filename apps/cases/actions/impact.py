@@ -5,12 +5,14 @@ wrong by the next minute, and one of an amendment that is dropped would be litte
 """
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..models import CalendarAmendment, Case
+from ..pages import Page
 from .amending import projection_after
 from .projection import Moved, Row, rows_of, standings
 from .recomputing import tally_key
@@ -44,22 +46,20 @@ class Impact:
                 found[name] += times[way]
         return dict(found)
 
-    def page(self, *, after: int, size: int, key: str = "") -> list[tuple[int, Moved]]:
-        """The next cases behind one, perhaps of one department only."""
-        found = []
-        for place in range(self._place_behind(after), len(self.cases)):
-            if not key or self.keys[place] == key:
-                found.append((self.cases[place], self.ways[self.way_of[place]]))
-                if len(found) == size:
-                    break
-        return found
-
-    def _place_behind(self, case: int) -> int:
-        low, high = 0, len(self.cases)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.cases[middle] <= case else (low, middle)
-        return low
+    def page(self, *, after: int = 0, before: int = 0, size: int, key: str = "") -> "Page":
+        """Some cases behind one or before one, perhaps of one department only; with the cursors of the neighbours."""
+        places = [n for n, its in enumerate(self.keys) if its == key] if key else range(len(self.cases))
+        if before:
+            end = bisect_left(places, before, key=self.cases.__getitem__)
+            start = max(0, end - size)
+        else:
+            start = bisect_right(places, after, key=self.cases.__getitem__)
+            end = min(start + size, len(places))
+        return Page(
+            rows=[(self.cases[n], self.ways[self.way_of[n]]) for n in places[start:end]],
+            previous=str(self.cases[places[start]]) if 0 < start < end else None,
+            following=str(self.cases[places[end - 1]]) if start < end < len(places) else None,
+        )
 
 
 def impact_of(amendment: CalendarAmendment, *, at: datetime, under: str = "") -> Impact:
