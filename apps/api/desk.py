@@ -19,7 +19,7 @@ from .filing import Newest
 
 
 class Cases(generics.ListAPIView):
-    """办件: those one may see, newest first; `desk=1` narrows to one's own desk."""
+    """办件: those one may see, newest first."""
 
     gate = "cases.view_case"
     serializer_class = s.CaseRow
@@ -29,7 +29,7 @@ class Cases(generics.ListAPIView):
 
     def get_queryset(self):
         seen = Case.objects.visible_to(self.request.user).started()
-        return seen.select_related("item", "point", "department")
+        return seen.select_related("item", "point", "department", "applicant")
 
     @documented(summary="办件列表", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
     def get(self, request, *args, **kwargs):
@@ -47,7 +47,11 @@ class Desk(generics.ListAPIView):
 
     def get_queryset(self):
         user = self.request.user
-        return Case.objects.visible_to(user).on_desk_of(user).select_related("item", "point", "department")
+        return (
+            Case.objects.visible_to(user)
+            .on_desk_of(user)
+            .select_related("item", "point", "department", "applicant")
+        )
 
     @documented(summary="我的待办", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
     def get(self, request, *args, **kwargs):
@@ -59,7 +63,7 @@ class OneCase(APIView):
 
     @documented(summary="办件详情", answers={200: s.CaseDetail}, refusals=(404,))
     def get(self, request, number: str):
-        return Response(_shown(_seen(request, number)))
+        return Response(_shown(_seen(request, number), request))
 
 
 class History(APIView):
@@ -93,7 +97,7 @@ def act(
                 sent.is_valid(raise_exception=True)
                 entered = sent.validated_data
             case = do(_seen(request, number), entered, request.user, timezone.now())
-            return Response(_shown(case))
+            return Response(_shown(case, request))
 
     Act.gate = gate
     Act.__name__ = f"Case{name.title().replace('_', '')}"
@@ -266,6 +270,8 @@ def _seen(request, number: str) -> Case:
     return get_object_or_404(seen, number=number.replace("\x00", ""))
 
 
-def _shown(case: Case) -> dict:
-    shown = Case.objects.select_related("item", "point", "department").prefetch_related("materials__files")
-    return s.CaseDetail(shown.get(pk=case.pk)).data
+def _shown(case: Case, request) -> dict:
+    shown = Case.objects.select_related("item", "point", "department", "applicant").prefetch_related(
+        "materials__files"
+    )
+    return s.CaseDetail(shown.get(pk=case.pk), context={"request": request}).data

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from apps.accounts.identity import mask_name, mask_phone
 from apps.cases.actions import Way
 from apps.cases.models import Case, CaseEvent, CaseFile, CaseMaterial, Fault
+from apps.cases.naming import name_for
 from apps.cases.states import Verb
 from apps.items.models import Item, ItemVersion, Material
 from apps.points.models import ServicePoint
@@ -162,6 +163,12 @@ class CaseRow(serializers.ModelSerializer):
     point = serializers.CharField(source="point.path")
     department = serializers.CharField(source="department.name", default="")
     status_words = serializers.CharField(source="get_status_display")
+    applicant_name = serializers.SerializerMethodField(help_text="不经办的人看到的是掩码")
+
+    def get_applicant_name(self, case) -> str:
+        """Staff read it by their role (the desk gives the request along), an owner reads the own name."""
+        request = self.context.get("request")
+        return name_for(case, request.user) if request else case.applicant_name
 
     class Meta:
         model = Case

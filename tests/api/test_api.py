@@ -150,9 +150,15 @@ def test_staff_act_by_the_same_actions(api_as, submitted, clerk, colleague, appr
     refused = api_as(approver).post(f"{V1}/cases/{number}/decision/", {"result": "refuse"}, format="json")
     granted = api_as(approver).post(f"{V1}/cases/{number}/decision/", {"result": "grant"}, format="json")
 
-    assert (refused.status_code, granted.json()["status"]) == (409, "granted")
+    assert (refused.status_code, granted.json()["status"]) == (422, "granted")
     verbs = [event["verb"] for event in api_as(clerk).get(f"{V1}/cases/{number}/events/").json()]
     assert verbs == ["submitted", "passed_into_acceptance", "review_started", "review_finished", "granted"]
+
+
+def test_whoever_does_not_handle_cases_reads_names_masked(api_as, submitted, clerk, leader):
+    rows = {who.username: api_as(who).get(f"{V1}/cases/").json()["results"] for who in (clerk, leader)}
+
+    assert [rows[who.username][0]["applicant_name"] for who in (clerk, leader)] == ["王小明", "王*明"]
 
 
 def test_every_door_is_closed_to_whoever_may_not_see(

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from apps.cases.sharing import token_of
+from apps.supervision import actions as supervision
+from tests.cast import at
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,15 @@ def test_the_citizen_reads_the_days_and_their_rules_in_twelve_queries(
 
     assert "第 3 天" in page and "民法典第二百零一条" in page
     assert count_queries(client, address) <= 12
+
+
+@pytest.mark.query_count("portal:seal-list")
+def test_the_page_of_seals_costs_the_same_however_many(client, accepted, count_queries):
+    supervision.seal_days(at=at("2026-03-04"))
+    few = count_queries(client, reverse("portal:seal-list"))
+    supervision.seal_days(at=at("2026-03-20"))
+
+    assert count_queries(client, reverse("portal:seal-list")) == few <= 12
 
 
 def test_a_shared_link_shows_the_days_and_nothing_about_the_person(client, accepted):
