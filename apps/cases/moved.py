@@ -51,6 +51,18 @@ def sentences(moved: Mapping[str, Change], only: Collection[str] = tuple(WORDS))
     return found
 
 
+def pair(moved: Mapping[str, Change], column: str) -> tuple[str, str] | None:
+    """One date before and after, for the columns of a list; None where it stays."""
+    guess = PROVISIONAL.get(column, "")
+    if column not in moved and guess not in moved:
+        return None
+    before, after = moved.get(column, (None, None))
+    guessed, guesses = moved.get(guess, (None, None))
+    was = _day(before) if before else f"暂估{_day(guessed)}" if guessed else "未定"
+    shown = _day(after, before or guessed) if after else f"暂估{_day(guesses)}" if guesses else "未定"
+    return was, shown
+
+
 def for_applicant(moved: Mapping[str, Change]) -> str:
     """What the applicant is told; empty where only dates of the authority's own moved."""
     return "；".join(sentences(moved, FOR_THE_APPLICANT))

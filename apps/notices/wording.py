@@ -50,7 +50,7 @@ SENTENCES: dict[str, str | Callable[[Facts, str], str]] = {
     V.LAPSED: lambda facts, reason: reason,
     V.TOLERANCE_LAPSED: lambda facts, reason: reason,
     V.TERMINATED: lambda facts, reason: f"办理已终止：{reason}",
-    V.RECOMPUTED: lambda facts, reason: _moved(facts, reason),
+    V.RECOMPUTED: lambda facts, reason: _moved(facts),
 }  # fmt: skip
 
 
@@ -61,10 +61,10 @@ def sentence(verb: str, facts: Facts, reason: str, *, item: str, number: str) ->
     return f"您申请的“{item}”（{number}）：{told.rstrip('。')}。" if told else ""
 
 
-def _moved(facts: Facts, reason: str) -> str:
-    """因2027年放假安排（…）：承诺办结日由…改为…; nothing where only dates of the authority's own moved."""
+def _moved(facts: Facts) -> str:
+    """因2027年放假安排，承诺办结日由…改为…; nothing where only dates of the authority's own moved."""
     changes = for_applicant(read(facts))
-    return f"{reason.split('：')[0]}，{changes}" if changes else ""
+    return f"因{facts['cause']}，{changes}。依据：{facts['source']}" if changes else ""
 
 
 def _accepted(facts: Facts) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from apps.calendars.workdays import WorkCalendar
+from apps.cases import moved
 from apps.cases.models import Case, CaseEvent, Status, Verb
 from apps.cases.states import DECIDED, RUNNING
 from apps.cases.terms import remaining_words
@@ -81,6 +82,7 @@ TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs
     V.DELIVERED: "结果已送达",
     V.WITHDRAWN: "申请已撤回",
     V.LAPSED: "超过期限没有补正，视为撤回",
+    V.RECOMPUTED: "日历有变更，日期随之调整",
     V.TERMINATED: "办理终止",
 }
 WITH_REASON = {
@@ -164,7 +166,7 @@ def chip_of(case: Case, calendar: WorkCalendar, today: date) -> Chip:
 
 def timeline_of(case: Case, events: Iterable[CaseEvent], calendar: WorkCalendar) -> list[Step]:
     """经过、现在、接下来. Staff are told by surname only; what is written for colleagues stays with them."""
-    steps = [_past(event) for event in events if event.verb in TOLD]
+    steps = [_past(event) for event in events if event.verb in TOLD and _concerns_applicant(event)]
     if case.status in NOW:
         steps.append(Step("now", NOW[case.status], "现在在这一步", _now_note(case)))
     at_the_counter = case.version.needs_originals or case.version.advisory_pre_review
@@ -184,8 +186,15 @@ def short(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def _concerns_applicant(event: CaseEvent) -> bool:
+    """Of dates that moved with the calendar some are the authority's own."""
+    return event.verb != V.RECOMPUTED or bool(moved.for_applicant(moved.read(event.facts)))
+
+
 def _past(event: CaseEvent) -> Step:
     note = event.reason if event.verb in WITH_REASON else ""
+    if event.verb == V.RECOMPUTED:
+        note = f"因{event.facts['cause']}，{moved.for_applicant(moved.read(event.facts))}"
     if event.verb in (
         V.ACCEPTED,
         V.ACCEPTED_TOLERATED,

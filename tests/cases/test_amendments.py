@@ -194,8 +194,8 @@ def test_a_running_case_moves_with_an_event_and_a_word_to_the_applicant(accepted
     message = Message.objects.get(event=event)
     assert (message.applicant, message.kind, message.sent_at) == (citizen.applicant, "recomputed", None)
     assert message.text == (
-        f"您申请的“食品经营许可（含保健食品）”（{case.number}）：因2026年放假安排（{SOURCE}），"
-        "承诺办结日由2026年3月6日改为3月9日；法定办结日由2026年3月31日改为4月1日。"
+        f"您申请的“食品经营许可（含保健食品）”（{case.number}）：因2026年放假安排，"
+        f"承诺办结日由2026年3月6日改为3月9日；法定办结日由2026年3月31日改为4月1日。依据：{SOURCE}。"
     )
     signed.refresh_from_db()
     assert (signed.state, signed.seen, signed.moved, signed.tally) == (

@@ -86,7 +86,7 @@ def test_a_life_with_everything_finds_nothing_at_any_step(
         ({"desk_due_on": "9999-12-31"}, [("desk_due_on", "9999-12-31", "2026-03-06")]),
         ({"accepted_on": "2026-03-04"}, [("accepted_on", "2026-03-04", "2026-03-03")]),
         ({"paused_since": "2026-03-04"}, [("paused_since", "2026-03-04", "")]),
-        ({"status": "in_review"}, [("status", "in_review", "accepted")]),
+        ({"status": "in_review"}, [("status", "审查中", "已受理")]),
         ({"committed_amount": 30}, []),  # the events say what was promised, and the date is still that
     ],
 )

@@ -63,7 +63,7 @@ def test_a_pasted_table_is_entered_and_its_impact_shown(client, accepted, centre
     assert answer.headers["Location"] == reverse("console:amendment-detail", args=[amendment.pk])
     shown = client.get(answer.headers["Location"]).content.decode()
     assert "签发后会变的办件 1 件" in shown
-    assert "承诺办结日由2026年3月6日改为3月9日" in shown
+    assert "2026年3月6日</span> → <b>3月9日</b>" in shown
     assert accepted.number in shown
     assert "增加 1 天，去掉 0 天" in shown
     assert "录入人不能签自己录入的" in shown
@@ -146,7 +146,7 @@ def test_the_leader_signs_and_the_page_tells_how_far_it_is(client, accepted, ent
 
     assert client.get(progress).headers["HX-Refresh"] == "true"
     shown = client.get(answer.headers["Location"]).content.decode()
-    assert "变动的办件 1 件" in shown and "由2026年3月6日改为3月9日" in shown
+    assert "变动的办件 1 件" in shown and "→ <b>3月9日</b>" in shown
 
 
 def test_a_signature_that_is_refused_says_why(client, entered, leader, centre_admin):

@@ -16,7 +16,7 @@ from ..evidence import Facts
 from ..evidence import read as read_evidence
 from ..models import CalendarAmendment, Case, CaseEvent, ClockDifference
 from ..periods import Begun, begun
-from ..states import DECIDED, OPEN, RUNNING, values_of
+from ..states import DECIDED, OPEN, RUNNING, Status, values_of
 from .moves import NotAllowed
 from .projection import Projection, Row, Standing, rows_of
 
@@ -80,7 +80,7 @@ def _look_again(ids: set[int], projection: Projection, *, at: datetime) -> int:
     }
     for case, differences in found.items():
         for name, (stored, recomputed) in differences.items():
-            words = {"stored": _text(stored), "recomputed": _text(recomputed), "seen_at": at}
+            words = {"stored": _text(name, stored), "recomputed": _text(name, recomputed), "seen_at": at}
             noted = open_ones.pop((case, name), None)
             if noted is None:
                 ClockDifference.objects.create(case_id=case, field=name, found_at=at, **words)
@@ -147,5 +147,10 @@ def _standing(row: Row, known: Begun, facts: Facts) -> Standing:
     )  # fmt: skip
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
+    """As a page shows it: a state by its name, a date as it is written."""
+    if name == "status":
+        return Status(value).label if value else ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     return "" if value is None else str(value)

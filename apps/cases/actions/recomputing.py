@@ -71,6 +71,7 @@ def _move(cases: list[Case], amendment: CalendarAmendment, *, at: datetime) -> l
     standing = standings(cases)
     hearings = hearings_moved(cases, projection)
     moves: dict[int, Moved] = {}
+    said: dict[tuple, dict] = {}
     for case in cases:
         moved = projection.moves(case, standing[case.pk])
         if case.pk in hearings:
@@ -80,20 +81,25 @@ def _move(cases: list[Case], amendment: CalendarAmendment, *, at: datetime) -> l
     moved_cases = [case for case in cases if case.pk in moves]
     _write(moved_cases, moves)
     move_hearings(hearings.values())
-    record_all(
-        [
-            {
-                "case": case,
-                "verb": Verb.RECOMPUTED,
-                "by": None,
-                "at": at,
-                "reason": _reason(amendment, moves[case.pk]),
-                "facts": {"amendment": amendment.pk, "moved": stored(moves[case.pk])},
-            }
-            for case in moved_cases
-        ]
-    )
+    record_all([_told(case, moves[case.pk], amendment, at, said) for case in moved_cases])
     return moved_cases
+
+
+def _told(case: Case, moved: Moved, amendment: CalendarAmendment, at: datetime, said: dict) -> dict:
+    """The event of one case. Cases that move alike are told alike, so the words are made once for all of them."""
+    way = tuple(moved.items())
+    if way not in said:
+        words = "；".join(sentences(moved)) or "其他期限随之变动"
+        said[way] = {
+            "reason": f"因{amendment.what}，{words}。依据：{amendment.source}。",
+            "facts": {
+                "amendment": amendment.pk,
+                "cause": amendment.what,
+                "source": amendment.source,
+                "moved": stored(moved),
+            },
+        }
+    return {"case": case, "verb": Verb.RECOMPUTED, "by": None, "at": at, **said[way]}
 
 
 def _projection() -> Projection:
@@ -101,10 +107,6 @@ def _projection() -> Projection:
     if _held is None or not _held.is_still_right():
         _held = Projection()
     return _held
-
-
-def _reason(amendment: CalendarAmendment, moved: Moved) -> str:
-    return f"因{amendment.what}（{amendment.source}）：{'；'.join(sentences(moved)) or '其他期限随之变动'}。"
 
 
 def _write(cases: list[Case], moves: dict[int, Moved]) -> None:

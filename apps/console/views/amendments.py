@@ -195,7 +195,8 @@ def _expected(request: HttpRequest, amendment: CalendarAmendment) -> dict:
     counted = impact.figures(timezone.localdate())
     return {
         "impact": impact,
-        "figures": [{"label": label, "value": counted[name], "unit": "件"} for name, label in FIGURES],
+        "figures": [{"label": "会变的办件", "value": len(impact), "unit": "件"}]
+        + [{"label": label, "value": counted[name], "unit": "件"} for name, label in FIGURES],
         "departments": _departments(impact.by_department(), _under(request)),
         "page": page,
         "rows": [_row(cases[pk], changes) for pk, changes in page.rows if pk in cases],
@@ -229,7 +230,14 @@ def _cases(request: HttpRequest, ids: list[int]) -> dict[int, Case]:
 
 
 def _row(case: Case, changes: dict) -> dict:
-    return {"case": case, "sentences": moved.sentences(changes) or ["其他期限随之变动"]}
+    """The two dates that the law and the hall promise in columns of their own, the others in words."""
+    others = [name for name in moved.WORDS if name not in moved.PROVISIONAL]
+    return {
+        "case": case,
+        "due": moved.pair(changes, "due_on"),
+        "statutory": moved.pair(changes, "statutory_due_on"),
+        "others": moved.sentences(changes, others),
+    }
 
 
 def _departments(counts: dict[str, int], under: str) -> list[dict]:
