@@ -70,6 +70,8 @@ def for_applicant(moved: Mapping[str, Change]) -> str:
 
 def _change(before, after, guessed, guesses) -> str:
     was = f"由{_day(before)}" if before else f"由暂估的{_day(guessed)}" if guessed else ""
+    if after and after == guessed:
+        return f"由暂估转为确定：{_day(after)}"
     if after:
         verb = "确定为" if guessed else "改为" if before else "定为"
         return f"{was}{verb}{_day(after, before or guessed)}"

@@ -13,7 +13,7 @@ V = Verb
 SENTENCES: dict[str, str | Callable[[Facts, str], str]] = {
     V.SUBMITTED: "已收到您的申请",
     V.RECEIVED: "窗口已收到您的材料，收件凭证已开具",
-    V.COLLECTED: "代办员已代收您的材料，将在三个工作日内上交乡镇",
+    V.COLLECTED: "代办员已代收您的材料，将上交乡镇窗口",
     V.HANDED_UP: "乡镇窗口已签收您的材料",
     V.HANDED_IN: "窗口已收到您交的原件",
     V.GIVEN_BACK: lambda facts, reason: f"代办员已退还您的材料：{reason}",
@@ -33,9 +33,7 @@ SENTENCES: dict[str, str | Callable[[Facts, str], str]] = {
     V.NOT_ACCEPTED: lambda facts, reason: f"不予受理：{reason}",
     V.OUT_OF_SCOPE: lambda facts, reason: f"不予受理：{reason}",
     V.SENT_BACK: lambda facts, reason: f"材料已退还：{reason}",
-    V.PAUSED: lambda facts, reason: (
-        f"进入{facts.get('kind', '特别程序')}，约需{facts.get('days_needed', '')}个工作日，期间不计入办理时限"
-    ),
+    V.PAUSED: lambda facts, reason: _paused(facts),
     V.RESUMED: lambda facts, reason: f"{facts.get('kind', '特别程序')}已结束，恢复计时{_by(facts)}",
     V.EXTENDED: lambda facts, reason: (
         f"经批准延长{facts.get('amount', '')}天{_by(facts)}，理由：{reason}"
@@ -43,7 +41,7 @@ SENTENCES: dict[str, str | Callable[[Facts, str], str]] = {
     V.HEARING_OFFERED: lambda facts, reason: f"您有权申请听证{_until(facts, 'ask_by_on')}",
     V.HEARING_CALLED: "听证的时间和地点已确定，请查看听证通知书",
     V.FORWARDED: lambda facts, reason: f"已报{facts.get('to', '上级部门')}审查",
-    V.GRANTED: "已准予，结果将在十个工作日内送达",
+    V.GRANTED: lambda facts, reason: f"已准予{_until(facts, 'delivery_due_on')}送达结果",
     V.REFUSED: "不予许可，理由和救济途径见决定书",
     V.DELIVERED: "结果已送达",
     V.WITHDRAWN: "申请已撤回",
@@ -65,6 +63,13 @@ def _moved(facts: Facts) -> str:
     """因2027年放假安排，承诺办结日由…改为…; nothing where only dates of the authority's own moved."""
     changes = for_applicant(read(facts))
     return f"因{facts['cause']}，{changes}。依据：{facts['source']}" if changes else ""
+
+
+def _paused(facts: Facts) -> str:
+    """What only the guide names stops the promise alone, and the applicant is told so (art. 45)."""
+    needed = f"，约需{facts['days_needed']}个工作日" if facts.get("days_needed") else ""
+    clock = "办理时限" if facts.get("stops_statutory") else "承诺时限，法定时限照算"
+    return f"进入{facts.get('kind', '特别程序')}{needed}，期间不计入{clock}"
 
 
 def _accepted(facts: Facts) -> str:

@@ -278,9 +278,22 @@ def test_a_tolerated_paper_a_pause_and_an_extension_move_too(
 
 def test_the_dates_of_a_hearing_move(in_review, window_head, centre_admin, leader):
     hearing = actions.offer_hearing(in_review, subject="邻里反对", by=window_head, at=at("2026-03-04"))
-    amend(days_of_2026(DAY_OFF), centre_admin, leader)
+    entered = actions.enter_notice(
+        2026,
+        days_of_2026(DAY_OFF),
+        source=SOURCE,
+        published_on=date(2026, 3, 3),
+        by=centre_admin,
+        at=SIGNED_AT,
+    )
+    (expected,) = actions.impact_of(entered, at=SIGNED_AT).page(size=9).rows
+    actions.sign_amendment(entered, by=leader, at=SIGNED_AT)
+    apply()
     hearing.refresh_from_db()
     assert hearing.ask_by_on == date(2026, 3, 12)
+    event = in_review.events.get(verb="recomputed")
+    assert event.facts["moved"] == recomputing.stored(expected[1])
+    assert "申请听证期限由2026年3月11日改为3月12日" in event.reason
 
     actions.ask_hearing(hearing, asked_by_name="王小明", by=window_head, at=at("2026-03-06"))
     hearing.refresh_from_db()

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from ..models import CalendarAmendment, Case
 from ..pages import Page
 from .amending import projection_after
+from .hearing_dates import hearings_moved
 from .projection import Moved, Row, rows_of, standings
 from .recomputing import tally_key
 
@@ -67,10 +68,12 @@ def impact_of(amendment: CalendarAmendment, *, at: datetime, under: str = "") ->
     projection, impact = projection_after(amendment), Impact(at=at)
     known: dict[tuple, int] = {}
     for rows in _chunks(under):
-        standing = standings(rows)
+        standing, hearings = standings(rows), hearings_moved(rows, projection)
         impact.seen += len(rows)
         for row in rows:
             moved = projection.moves(row, standing[row.id])
+            if row.id in hearings:
+                moved |= hearings[row.id].moved
             if moved:
                 way = known.setdefault(tuple(moved.items()), len(known))
                 if way == len(impact.ways):

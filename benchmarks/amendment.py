@@ -1,0 +1,100 @@
+"""What a change of the calendar costs a hall with many open cases: the list before, the recomputation, the nightly check."""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+
+def main(number: int) -> None:
+    from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
+
+    data = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
+    data.chmod(0o755)
+    started = Servers(data, say=lambda name, line: None, quick=True)
+    started.start(database=True, queue=True)
+    os.environ |= {
+        "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
+        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings",
+    }  # fmt: skip
+    try:
+        import django  # noqa: PLC0415
+
+        django.setup()
+        print(json.dumps(report(number), ensure_ascii=False, indent=1))
+    finally:
+        started.stop()
+
+
+def report(number: int) -> dict:
+    from benchmarks.amended import (  # noqa: PLC0415  after the settings
+        bare_update,
+        check,
+        database_seconds,
+        fill,
+        impact,
+        plant,
+        recompute,
+        sign,
+    )
+
+    amendment = fill(number)
+    timed = partial(measured, database_seconds)
+    print(f"{number:,} open cases loaded", file=sys.stderr)
+    before = check()
+    found, listing = timed(lambda: impact(amendment))
+    sign(amendment)
+    done, applying = timed(recompute)
+    again, repeating = timed(recompute)
+    after, checking = timed(check)
+    planted = plant()
+    return {
+        "open_cases": number,
+        "differences_before": before.differing,
+        "list_before": {"moved": found, **listing},
+        "recomputation": {
+            "moved": done,
+            "batches_of": 1_000,
+            **applying,
+            "cases_a_second": rate(number, applying),
+        },
+        "a_second_run": {"moved": again, **repeating},
+        "nightly_check": {
+            "seen": after.seen,
+            "differing": after.differing,
+            **checking,
+            "cases_a_second": rate(number, checking),
+        },
+        "planted_and_found": planted,
+        "bare_update_of_the_same_rows": timed(bare_update)[1],
+    }
+
+
+def measured(database_seconds: Callable[[], float], act: Callable[[], object]) -> tuple:
+    """What it gives, and what it took: by the clock, and of the processor, on either side of the connection."""
+    database, own, wall = database_seconds(), _own(), time.perf_counter()
+    given = act()
+    wall, own = time.perf_counter() - wall, _own() - own
+    return given, {
+        "seconds": round(wall, 2),
+        "cpu_seconds": round(own, 2),
+        "database_cpu_seconds": round(database_seconds() - database, 2),
+    }
+
+
+def rate(number: int, took: dict) -> int:
+    return round(number / took["seconds"])
+
+
+def _own() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
