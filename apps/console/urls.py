@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/export/", desk.case_export, name="case-export"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/letters.pdf", batches.batch_letters, name="batch-letters"),
     path("intake/", intake.intake, name="intake"),
     path("intake/drafts/<uuid:key>/", intake.intake_draft, name="intake-draft"),
     path("files/<int:pk>/", files.case_file, name="case-file"),

@@ -5,15 +5,18 @@ from functools import partial
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.gates import permission
 from apps.accounts.models import Assignment, User
 from apps.cases import actions, tasks
 from apps.cases.models import Batch, BatchLine
+from apps.letters.actions import merged
+from apps.letters.tasks import prepare_print
 
 from ..forms import number_in
 
@@ -36,7 +39,8 @@ def batches(request: HttpRequest) -> HttpResponse:
             batch = actions.start_batch(
                 kind, request.POST.getlist("number"), by=request.user, at=timezone.now(), to=to
             )
-            transaction.on_commit(partial(tasks.run_batch.delay, batch.pk))
+            work = prepare_print if kind == Batch.Kind.PRINT else tasks.run_batch
+            transaction.on_commit(partial(work.delay, batch.pk))
     except actions.NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("console:case-list")
@@ -63,6 +67,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "console/_batch.html" if request.htmx and not request.htmx.boosted else "console/batch_detail.html"
     )
     return render(request, template, facts)
+
+
+@require_safe
+@never_cache
+@permission("cases.view_papers")
+def batch_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """批量打印的文书: one file with every letter of the batch."""
+    found = get_object_or_404(Batch, pk=pk, by=request.user, kind=Batch.Kind.PRINT, finished_at__isnull=False)
+    if not found.lines.filter(state=S.DONE).exists():
+        raise Http404
+    headers = {"Content-Disposition": 'inline; filename="letters.pdf"'}
+    return HttpResponse(merged(found), content_type="application/pdf", headers=headers)
 
 
 def colleagues(user: User) -> list[User]:

@@ -3,6 +3,7 @@
 from .bodies import BadSeal, set_body
 from .checking import Checked, alike, check, find_by_code, find_by_token
 from .issuing import issue, take_serials
+from .printing import merged, prepare_line
 from .rendering import CannotRender, render, render_missed
 from .revoking import NotAllowed, revoke
 
@@ -16,6 +17,8 @@ __all__ = [
     "find_by_code",
     "find_by_token",
     "issue",
+    "merged",
+    "prepare_line",
     "render",
     "render_missed",
     "revoke",
