@@ -1,5 +1,7 @@
 """Two clerks, two workers, a double click: each verb is done once, and the other hears a sentence."""
 
+from datetime import timedelta
+
 import pytest
 
 from apps.cases import actions
@@ -109,3 +111,62 @@ def test_two_uploads_at_once_are_two_versions(draft, citizen):
 
     assert not any(isinstance(result, Exception) for result in results)
     assert sorted(material.files.values_list("number", "is_current")) == [(1, False), (2, False), (3, True)]
+
+
+def test_two_heads_extend_once(in_review, window_head, approver):
+    people = [window_head, approver]
+
+    results = at_once(
+        2,
+        lambda which: actions.extend(
+            in_review, amount=5, reason="检测未完成", by=people[which], at=at("2026-03-05")
+        ),
+    )
+
+    assert outcome(results) == (1, 1)
+    in_review.refresh_from_db()
+    assert (in_review.extension_amount, in_review.events.filter(verb="extended").count()) == (5, 1)
+
+
+def test_a_request_is_approved_or_denied_never_both(in_review, colleague, window_head, approver):
+    request = actions.ask_extension(in_review, amount=5, reason="检测", by=colleague, at=at("2026-03-05"))
+    acts = [
+        lambda: actions.approve(request, by=window_head, at=at("2026-03-05")),
+        lambda: actions.deny(request, answer="不必延期", by=approver, at=at("2026-03-05")),
+    ]
+
+    assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
+    request.refresh_from_db()
+    in_review.refresh_from_db()
+    assert (request.state == "approved") == (in_review.extension_amount == 5)
+
+
+def test_the_answer_at_the_moment_the_supplement_lapses_has_one_outcome(at_the_counter, clerk):
+    actions.ask_supplement(at_the_counter, [actions.Found("缺比例尺", seq=2)], by=clerk, at=at("2026-03-03"))
+    at_the_counter.refresh_from_db()
+    fault, last = at_the_counter.notices.get().faults.get(), at_the_counter.wait_until
+    midnight = at(last.isoformat(), "23:59") + timedelta(minutes=1)
+    acts = [
+        lambda: actions.supplement(
+            at_the_counter, {fault.pk: "已补"}, by=clerk, at=midnight - timedelta(seconds=1)
+        ),
+        lambda: actions.lapse(at=midnight),
+    ]
+
+    answered, lapsed = at_once(2, lambda which: acts[which]())
+
+    at_the_counter.refresh_from_db()
+    if isinstance(answered, NotAllowed):
+        assert (lapsed, at_the_counter.status) == (1, "lapsed")
+    else:
+        assert (lapsed, at_the_counter.status) == (0, "received")
+
+
+def test_two_approvers_decide_once(in_approval, approver, window_head):
+    acts = [
+        lambda: actions.grant(in_approval, by=approver, at=at("2026-03-05")),
+        lambda: actions.refuse(in_approval, reasons="不符合", by=window_head, at=at("2026-03-05")),
+    ]
+
+    assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
+    assert in_approval.events.filter(verb__in=["granted", "refused"]).count() == 1
