@@ -1,13 +1,12 @@
-"""日历变更: entered by one, signed by another; every date that the calendar moves is moved once, told once, and never half."""
+"""日历变更: entered by one, signed by another; every date that the calendar moves is moved, and told."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from apps.accounts.roles import Role
-from apps.calendars import loaded, notices
+from apps.calendars import loaded
 from apps.calendars.models import CalendarYear
 from apps.calendars.workdays import Special
 from apps.cases import actions
@@ -17,53 +16,8 @@ from apps.notices.models import Message
 from apps.points.models import Closure
 from tests.bulk import copies_of
 from tests.cast import at, fill, make_user
-from tests.races import at_once
 
-SOURCE = "国务院办公厅关于2026年部分节假日安排调整的通知（国办发明电〔2026〕3号）"
-THURSDAY = date(2026, 3, 5)
-SIGNED_AT = at("2026-03-04", "16:00")
-
-
-def days_of_2026(*more: Special) -> list[Special]:
-    own = next(notice for notice in notices.carried() if notice.year == 2026).days
-    return [*own, *more]
-
-
-DAY_OFF = Special(THURSDAY, False, "临时放假")
-
-
-@pytest.fixture
-def entered(calendar, centre_admin):
-    """Somebody proposes that Thursday 5 March 2026 be a day off."""
-    return actions.enter_notice(
-        2026,
-        days_of_2026(DAY_OFF),
-        source=SOURCE,
-        published_on=date(2026, 3, 3),
-        by=centre_admin,
-        at=at("2026-03-04"),
-    )
-
-
-@pytest.fixture
-def signed(entered, leader):
-    return actions.sign_amendment(entered, by=leader, at=SIGNED_AT)
-
-
-def apply(moment=SIGNED_AT) -> None:
-    while actions.recompute_next(at=moment):
-        pass
-
-
-def rows_of(*cases):
-    """Everything that a recomputation may write, to compare two runs."""
-    return (
-        list(Case.objects.order_by("id").values()),
-        list(CaseEvent.objects.order_by("id").values()),
-        list(Message.objects.order_by("id").values()),
-        list(CalendarAmendment.objects.order_by("id").values()),
-    )
-
+from .rearranged import DAY_OFF, SIGNED_AT, SOURCE, THURSDAY, apply, days_of_2026
 
 # ── entering and signing ─────────────────────────────────────────────────────────────────────────────
 
@@ -201,18 +155,6 @@ def test_a_running_case_moves_with_an_event_and_a_word_to_the_applicant(accepted
     assert (signed.state, signed.seen, signed.moved, signed.tally) == (
         "applied", 1, 1, {f"d{case.department_id}": 1},
     )  # fmt: skip
-
-
-def test_a_second_run_changes_nothing(accepted, signed):
-    apply()
-    before = rows_of()
-
-    CalendarAmendment.objects.update(state="signed", last_case=0, seen=0, moved=0, tally={})
-    apply()
-
-    after = rows_of()
-    assert after[:3] == before[:3]
-    assert CalendarAmendment.objects.get().moved == 0
 
 
 def test_an_answer_that_is_owed_moves_with_its_desk_date(submitted, signed):
@@ -403,112 +345,3 @@ def test_the_list_before_says_what_will_be_written(accepted, submitted, entered,
     written = {event.case_id: event.facts["moved"] for event in CaseEvent.objects.filter(verb="recomputed")}
     assert written == told
     assert CalendarAmendment.objects.get().tally == dict(impact.by_department())
-
-
-# ── batches ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def small_batches(monkeypatch):
-    monkeypatch.setattr(recomputing, "BATCH", 3)
-
-
-def test_a_worker_that_dies_in_the_middle_leaves_no_case_half_done(
-    accepted, signed, small_batches, monkeypatch
-):
-    copies_of(accepted, 9)
-    written = []
-    real = recomputing.record_all
-
-    def dying(entries):
-        written.append(len(entries))
-        if len(written) == 3:
-            raise RuntimeError("the power is gone")
-        return real(entries)
-
-    monkeypatch.setattr(recomputing, "record_all", dying)
-    with pytest.raises(RuntimeError):
-        for _ in range(9):
-            with transaction.atomic():
-                actions.recompute_next(at=SIGNED_AT)
-    signed.refresh_from_db()
-    assert (signed.seen, signed.moved, signed.state) == (6, 6, "applying")
-    moved = set(CaseEvent.objects.filter(verb="recomputed").values_list("case", flat=True))
-    assert moved == set(Case.objects.filter(due_on=date(2026, 3, 9)).values_list("pk", flat=True))
-
-    monkeypatch.setattr(recomputing, "record_all", real)
-    apply()
-
-    signed.refresh_from_db()
-    assert (signed.seen, signed.moved, signed.state) == (10, 10, "applied")
-    assert Case.objects.filter(due_on=date(2026, 3, 9)).count() == 10
-    assert CaseEvent.objects.filter(verb="recomputed").count() == 10
-
-
-def test_a_case_that_an_act_had_reckoned_by_the_old_calendar_is_caught_in_the_end(
-    accepted, signed, small_batches
-):
-    """It was a draft when its place in the order was passed, and came with the date of the calendar before."""
-    CalendarAmendment.objects.update(state="applying", last_case=accepted.pk, seen=1)
-    CaseEvent.objects.create(case=accepted, verb=Verb.ACCEPTED, at=SIGNED_AT + timedelta(seconds=1), facts={})
-
-    apply()
-
-    assert Case.objects.get().due_on == date(2026, 3, 9)
-    assert CalendarAmendment.objects.get().moved == 1
-
-
-@pytest.mark.parametrize("number", [1, 40])
-def test_a_batch_costs_the_same_for_one_case_and_for_forty(
-    accepted, signed, number, django_assert_max_num_queries
-):
-    copies_of(accepted, number)
-
-    with django_assert_max_num_queries(20):
-        actions.recompute_next(at=SIGNED_AT)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_move_each_case_once(accepted, signed, small_batches):
-    copies_of(accepted, 20)
-
-    def work(which):
-        apply(timezone.now())
-
-    assert at_once(3, work) == [None, None, None]
-    apply()
-
-    signed.refresh_from_db()
-    assert (signed.state, signed.seen, signed.moved) == ("applied", 21, 21)
-    assert CaseEvent.objects.filter(verb="recomputed").count() == 21
-    assert Case.objects.exclude(due_on=date(2026, 3, 9)).count() == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_sign_at_once_one_does(entered, leader, city):
-    other = make_user("leader2", "秦岭", Role.LEADER, point=city)
-
-    results = at_once(
-        2, lambda which: actions.sign_amendment(entered, by=[leader, other][which], at=SIGNED_AT)
-    )
-
-    assert sorted(type(result).__name__ for result in results) == ["CalendarAmendment", "NotAllowed"]
-    assert CalendarYear.objects.get(pk=2026).source == SOURCE
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_act_beside_the_recomputation_is_lost_neither_way(accepted, signed, colleague):
-    results = at_once(
-        2,
-        lambda which: (
-            actions.start_review(accepted, by=colleague, at=at("2026-03-04", "16:00"))
-            if which
-            else actions.recompute_next(at=SIGNED_AT)
-        ),
-    )
-
-    assert [type(result).__name__ for result in results] == ["bool", "Case"]
-    apply()
-    case = Case.objects.get()
-    assert (case.status, case.due_on) == ("in_review", date(2026, 3, 9))
-    assert set(case.events.values_list("verb", flat=True)) >= {"recomputed", "review_started"}
