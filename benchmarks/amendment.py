@@ -53,8 +53,10 @@ def report(number: int) -> dict:
     again, repeating = timed(recompute)
     after, checking = timed(check)
     planted = plant()
+    _, bare = timed(bare_update)
     return {
         "open_cases": number,
+        "load_average": round(os.getloadavg()[0], 1),
         "differences_before": before.differing,
         "list_before": {"moved": found, **listing},
         "recomputation": {
@@ -71,7 +73,8 @@ def report(number: int) -> dict:
             "cases_a_second": rate(number, checking),
         },
         "planted_and_found": planted,
-        "bare_update_of_the_same_rows": timed(bare_update)[1],
+        "bare_update_of_the_same_rows": bare,
+        "to_bare_update": round(processor(applying) / processor(bare), 1),
     }
 
 
@@ -85,6 +88,10 @@ def measured(database_seconds: Callable[[], float], act: Callable[[], object]) -
         "cpu_seconds": round(own, 2),
         "database_cpu_seconds": round(database_seconds() - database, 2),
     }
+
+
+def processor(took: dict) -> float:
+    return took["cpu_seconds"] + took["database_cpu_seconds"]
 
 
 def rate(number: int, took: dict) -> int:
