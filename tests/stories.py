@@ -60,7 +60,11 @@ def collected(calendar, village_item, village, village_agent, villager, privacy_
         at=at("2026-03-02"),
     )
     return actions.collect(
-        case, {1: (1, 0), 2: (1, 0), 3: (0, 1)}, by=village_agent, at=at("2026-03-02"), privacy_notice="2026-01"
+        case,
+        {1: (1, 0), 2: (1, 0), 3: (0, 1)},
+        by=village_agent,
+        at=at("2026-03-02"),
+        privacy_notice="2026-01",
     )
 
 

@@ -62,7 +62,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {"cases.review_case", "cases.pause_case", "cases.survey_case", "cases.hand_over_case"},
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
-    | {"cases.decide_case", "cases.approve_step", "cases.dispatch_case", "letters.revoke_letter", "supervision.answer_card"},
+    | {
+        "cases.decide_case",
+        "cases.approve_step",
+        "cases.dispatch_case",
+        "letters.revoke_letter",
+        "supervision.answer_card",
+    },
     Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
     Role.DEPARTMENT_LEADER: frozenset(
         {

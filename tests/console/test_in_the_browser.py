@@ -90,7 +90,9 @@ def test_several_rows_are_chosen_by_keys_and_accepted_at_once(open_page, at_the_
     page.keyboard.press("x")
     page.get_by_role("button", name="批量受理").click()
     page.get_by_role("heading", name="批量受理").wait_for()
-    tasks.run_batch(Batch.objects.get().pk)  # what the worker does behind the page, which asks every two seconds
+    tasks.run_batch(
+        Batch.objects.get().pk
+    )  # what the worker does behind the page, which asks every two seconds
     page.get_by_text("办完了：共 1 件，办成 1 件").wait_for()
 
     at_the_counter.refresh_from_db()

@@ -29,7 +29,11 @@ def drawn() -> str:
             *(f'    state "{state.label}" as {state.value}' for state in Status),
             "    [*] --> draft",
             *_arrows(),
-            *(f"    {state.value} --> [*]" for state in Status if state in ENDED and state != Status.DELIVERED),
+            *(
+                f"    {state.value} --> [*]"
+                for state in Status
+                if state in ENDED and state != Status.DELIVERED
+            ),
             "```",
             "",
             *(f"- **{words}**: {_labels(states)}" for words, states in _GROUPS.items()),
