@@ -9,7 +9,6 @@ from apps.points.models import ServicePoint
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 SHOWN_FAULTS = 20
-SAMPLE = "日期,休/班,节日\n2027-01-01,休,元旦\n2027-02-05,休,春节\n2027-02-20,班,春节"
 
 
 def day_field(label: str, **more) -> forms.DateField:

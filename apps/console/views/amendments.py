@@ -16,7 +16,7 @@ from apps.cases.models import CalendarAmendment, Case, CaseEvent, ClockDifferenc
 from apps.cases.pages import SIZE, page_of
 from apps.points.models import Department, Level, ServicePoint
 
-from ..amendment_forms import SAMPLE, ClosureForm, CorrectionForm, NoticeForm
+from ..amendment_forms import ClosureForm, CorrectionForm, NoticeForm
 from ..forms import whole_number
 
 KEPT_FOR = 600  # seconds that a reckoned list serves its further pages
@@ -161,7 +161,7 @@ def _entering(request: HttpRequest, form, kind: str, enter, **facts) -> HttpResp
         else:
             messages.success(request, "已录入。看过影响清单，请另一位负责人签发。")
             return redirect("console:amendment-detail", amendment.pk)
-    facts |= {"form": form, "kind": kind, "kinds": Kind, "sample": SAMPLE}
+    facts |= {"form": form, "kind": kind, "kinds": Kind}
     return render(request, "console/amendment_form.html", facts, status=422 if form.errors else 200)
 
 
