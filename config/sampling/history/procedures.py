@@ -59,8 +59,8 @@ def terminate(story: Story) -> None:
 
 
 def go_up(story: Story) -> None:
-    """上报: to the department of the city, and its answer comes back."""
-    by = story.world.desks.decider_of(story.case, story.chance)
+    """上报: to the department of the city, and its answer comes back; whoever decides has not examined it."""
+    by = story.clerk
     above = _department_above(story.case)
     opinion = wording.opinion(story.chance, story.case)
     story.act(story.in_workdays(1), actions.forward, to=above, opinion=opinion, by=by)
