@@ -157,10 +157,10 @@ def _extension(story: Story) -> None:
 
 
 def _handover(story: Story) -> None:
-    colleagues = story.world.desks.clerks.get((story.case.point_id, story.case.department_id), [])
-    to = next(
-        (person for person in colleagues if person.pk not in (story.clerk.pk, story.case.reviewer_id)), None
-    )
+    desk = (story.case.point_id, story.case.department_id)
+    deciders = {person.pk for person in story.world.desks.deciders.get(desk, [])}  # they are to decide it
+    busy = {story.clerk.pk, story.case.reviewer_id, *deciders}
+    to = next((one for one in story.world.desks.clerks.get(desk, []) if one.pk not in busy), None)
     if to is not None:
         note = wording.one(story.chance, "handovers")
         story.act(story.in_minutes(30, 200), actions.hand_over, to=to, note=note, by=story.clerk)
