@@ -188,7 +188,9 @@ def _load(size: int, world: dict, citizen: User, clerk: User) -> None:
         )
         cursor.execute(
             "INSERT INTO cases_caseevent (case_id, verb, by_id, at, before, after, reason, facts) "
-            "SELECT c.id, v.verb, c.filed_by_id, c.created_at, 'draft', c.status, '', '{}' FROM cases_case c "
+            "SELECT c.id, v.verb, c.filed_by_id, c.created_at, 'draft', c.status, '', jsonb_build_object('accepted_on', "
+            "COALESCE(c.accepted_on, c.received_on), 'committed', jsonb_build_array(3, 'workday'), "
+            "'statutory', jsonb_build_array(20, 'workday')) FROM cases_case c "
             "CROSS JOIN (VALUES ('submitted'), ('passed_into_acceptance'), ('review_started'), ('granted')) v(verb)"
         )
         cursor.execute("DROP TABLE bench_departments, bench_applicants")
