@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from apps.calendars.workdays import SHANGHAI
 
 from .states import Verb
-from .terms import Extension, Pause, Term, stops_statutory
+from .terms import HEARING, Extension, Pause, Term, stops_statutory
 
 V = Verb
 CLOCK_VERBS = frozenset(
@@ -27,7 +27,7 @@ CLOCK_VERBS = frozenset(
 _ACCEPTANCES = frozenset({V.ACCEPTED, V.PASSED_INTO_ACCEPTANCE, V.ACCEPTED_TOLERATED, V.DEEMED_ACCEPTED})
 _RESUMPTIONS = frozenset({V.RESUMED, V.ONE_RESUMED})
 _ENDS = frozenset({V.WITHDRAWN, V.TERMINATED, V.TOLERANCE_LAPSED})
-SURVEY, HEARING = "现场踏勘", "听证"
+SURVEY = "现场踏勘"
 
 
 class Told(Protocol):

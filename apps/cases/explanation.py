@@ -73,10 +73,12 @@ def explained(
     if facts.accepted_on is None or term is None:
         return None
     closed = frozenset(closed_days)
+    granted = Term(
+        term.amount + facts.amount_added, term.unit
+    )  # once given an extension stands, as the stored date
     reckoning = reckon(
-        calendar, facts.accepted_on, term, pauses=facts.pauses, statutory=statutory, closed_days=closed,
-        extension=facts.extension,
-    )  # fmt: skip
+        calendar, facts.accepted_on, granted, pauses=facts.pauses, statutory=statutory, closed_days=closed
+    )
     due = reckoning.due
     last = due.likely_on if due else max(today, facts.accepted_on)
     is_cut = (last - facts.accepted_on).days > LONGEST

@@ -7,6 +7,7 @@ from django.db import models
 
 from apps.cases.models import Case, CaseEvent
 from apps.cases.states import Verb
+from apps.cases.terms import HEARING
 from apps.items.models import CaseKind
 
 
@@ -101,8 +102,6 @@ ISSUED_BY: dict[str, tuple[Kind, ...]] = {
     Verb.TERMINATED: (Kind.TERMINATION,),
 }
 
-HEARING = "听证"  # its three letters tell of it, so it needs no 特别程序告知书
-
 
 def kinds_for(event: CaseEvent) -> Iterator[Kind]:
     """Which letters an event issues: those of its verb, but for the exceptions that the trade makes."""
@@ -110,7 +109,7 @@ def kinds_for(event: CaseEvent) -> Iterator[Kind]:
     for kind in ISSUED_BY.get(event.verb, ()):
         if kind == Kind.ACCEPTANCE and case.kind == CaseKind.IMMEDIATE and event.verb != Verb.DEEMED_ACCEPTED:
             continue  # what is decided on the spot needs no 受理通知书
-        if kind == Kind.SPECIAL and (
+        if kind == Kind.SPECIAL and (  # a hearing's three letters tell of it
             event.facts.get("kind") == HEARING or not event.facts.get("days_needed")
         ):
             continue  # art. 45 has the time needed told; without it there is nothing to tell

@@ -7,7 +7,7 @@ import pytest
 from apps.calendars import loaded
 from apps.cases import actions, evidence, explanation
 from apps.cases.models import Case
-from apps.cases.terms import Term
+from apps.cases.terms import Extension, Term
 from tests.cast import at
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,16 @@ def test_a_term_over_the_national_holiday_names_it_and_its_makeup_days(calendar)
     assert (days[date(2026, 10, 1)].kind, days[date(2026, 10, 1)].why) == ("holiday", "国庆节放假")
     assert (days[date(2026, 9, 20)].kind, days[date(2026, 9, 20)].why) == ("makeup", "国庆节调休上班")
     assert ("放假和调休上班按国务院办公厅的通知", "全国年节及纪念日放假办法") in one.rules
+
+
+def test_an_extension_that_was_granted_stands_whatever_the_calendar_says_now(calendar):
+    extended = evidence.Facts(
+        accepted_on=date(2026, 3, 3), committed=Term(3), extension=Extension(5, approved_on=date(2026, 3, 9))
+    )
+
+    one = explanation.explained(extended, loaded.current(), today=date(2026, 3, 10), statutory=False)
+
+    assert (one.due_on, max(cells(one))) == (date(2026, 3, 13), date(2026, 3, 13))
 
 
 def test_the_rules_named_are_those_that_were_needed(in_review, window_head):

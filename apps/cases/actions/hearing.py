@@ -9,12 +9,12 @@ from apps.accounts.models import User
 
 from ..models import Case, ClockPause, Hearing
 from ..states import Status, Verb
+from ..terms import ASK_FOR_HEARING, HEARING, HOLD_HEARING, TELL_OF_HEARING
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .moves import NotAllowed, begin, needs_words, record
 
-KIND = "听证"
-ASK_DAYS, HOLD_DAYS, CALL_DAYS = 5, 20, 7
-"""Working days: to ask (art. 47), to hold it from the request (art. 47), to call before it (art. 48(1))."""
+KIND = HEARING
+ASK_DAYS, HOLD_DAYS, CALL_DAYS = ASK_FOR_HEARING.amount, HOLD_HEARING.amount, TELL_OF_HEARING.amount
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 
+from ..evidence import SURVEY
 from ..models import Case, ClockPause, Survey, SurveyPhoto
 from ..states import Status, Verb
 from ..uploads import BadFile, check
@@ -15,7 +16,7 @@ from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .moves import NotAllowed, begin, needs_words, record
 from .review import kinds_of_pause
 
-KIND = "现场踏勘"
+KIND = SURVEY
 MOST_PHOTOS = 20
 
 

@@ -5,8 +5,8 @@ A term begins the day after its event (R1), counts by its own unit (R2, R11, R13
 not published (R21). Every date is a function of the facts and the calendar; the stored ones are its projection.
 """
 
-from .facts import ART_45_KINDS, Extension, Pause, Reckoning, Term, stops_statutory
-from .law import Hearing, hearing, renewal_by
+from .facts import ART_45_KINDS, HEARING, Extension, Pause, Reckoning, Term, stops_statutory
+from .law import ASK_FOR_HEARING, HOLD_HEARING, TELL_OF_HEARING, Hearing, hearing, renewal_by
 from .reckoning import backwards, reckon
 from .standing import (
     elapsed,
@@ -21,6 +21,10 @@ from .strip import explain
 
 __all__ = [
     "ART_45_KINDS",
+    "ASK_FOR_HEARING",
+    "HEARING",
+    "HOLD_HEARING",
+    "TELL_OF_HEARING",
     "Extension",
     "Hearing",
     "Pause",

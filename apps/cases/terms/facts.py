@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from apps.calendars.workdays import Due
 
-ART_45_KINDS = ("听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
+HEARING = "听证"
+ART_45_KINDS = (HEARING, "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审")
 """The eight special procedures that stop the statutory clock (行政许可法 art. 45). The list is closed."""
 
 
