@@ -142,8 +142,15 @@ def phone(number: int) -> str:
 
 
 def plain(name: str) -> str:
-    """The name in small Latin letters, with the reading that a character has as a surname (曾 is zeng)."""
-    readings = tree("words.json")["surnames"]
-    first = readings.get(name[0])
-    letters = [first, *lazy_pinyin(name[1:])] if first else lazy_pinyin(name)
+    """The name in small Latin letters, with the reading that a character has as a surname (曾 is zeng).
+
+    Some rare characters are in no table of readings, and a name must never become empty letters: theirs are ours.
+    """
+    words = tree("words.json")
+    first = words["surnames"].get(name[0])
+
+    def unknown(characters: str) -> list[str]:
+        return [words["given"].get(character, character) for character in characters]
+
+    letters = [first or "", *lazy_pinyin(name[1:] if first else name, errors=unknown)]
     return "".join("".join(c for c in part if c.isascii() and c.isalpha()) for part in letters)

@@ -36,11 +36,12 @@ class Filling:
         facts = tree("applications.json")
         fields = tree("forms.json")[self.item["form"]]
         answers = facts["answers"][self.item["form"]] | facts["answers"].get(self.item["code"], {})
-        form = {field["name"]: self._said_of(self.chance.choice(answers[field["name"]])) for field in fields}
+        form = {field["name"]: self.answer(self.chance.choice(answers[field["name"]])) for field in fields}
         about = form.get(facts["subject"].get(self.item["form"], ""), "")
         return Application({name: value for name, value in form.items() if value}, about[:60])
 
-    def _said_of(self, template: str) -> str:
+    def answer(self, template: str) -> str:
+        """One template with its placeholders filled."""
         return _PLACEHOLDER.sub(lambda found: self._filled(found[1], found[2]), template)
 
     def _filled(self, name: str, bounds: str | None) -> str:
@@ -51,7 +52,7 @@ class Filling:
             first, last = (int(bound) for bound in bounds.split(".."))
             return (self.day + timedelta(days=self.chance.randint(first, last))).isoformat()
         if name == "pick":
-            return self._said_of(self.chance.choice(bounds.split("|")))
+            return self.answer(self.chance.choice(bounds.split("|")))
         if name not in self._said:
             self._said[name] = getattr(self, f"_{name}")()
         return self._said[name]
