@@ -15,33 +15,18 @@ from apps.windows.models import Authorisation, Posting, Window
 
 from . import names
 from .facts import rows, tree
-from .places import SINCE, Departments, Points, counties
+from .places import SINCE, Departments, Points
 
+_IN_EVERY_COUNTY = ["C19", "C04", "C08", "C24", "C05", "C18", "C16", "C10", "C13", "C11"]
 BUSY = {  # departments with people of their own at the desk, per hall; the first one is the headline cast's
     "5120": ["D35", "D06", "D10", "D33", "D11", "D22", "D16", "D01"],
-    "512002": [
-        "C19",
-        "C04",
-        "C08",
-        "C24",
-        "C05",
-        "C16",
-        "C18",
-        "C10",
-        "C13",
-        "C11",
-        "C22",
-        "C20",
-        "C15",
-        "C23",
-    ],
-    "512021": ["C19", "C04", "C08", "C24", "C05", "C18"],
-    "512022": ["C19", "C04", "C08", "C24", "C05", "C18"],
-    "512081": ["C19", "C04", "C08", "C24", "C05", "C18"],
+    "512002": [*_IN_EVERY_COUNTY, "C22", "C20", "C15", "C23"],
+    "512021": _IN_EVERY_COUNTY,
+    "512022": _IN_EVERY_COUNTY,
+    "512081": _IN_EVERY_COUNTY,
 }
 SHORT = {"5120": "zy", "512002": "yj", "512021": "ay", "512022": "lz", "512081": "jy"}
-TOWNSHIPS_AT_WORK = {"512002": 8, "512021": 7, "512022": 4, "512081": 7}
-VILLAGES_AT_WORK = 60
+VILLAGES_AT_WORK = 0.125  # of those with an agent point, in each township; one at least
 VILLAGES_OF_THE_CAST = ("512002103214", "512002103207", "512002103201", "512002001001")
 
 
@@ -99,7 +84,7 @@ def _headline(points: Points, departments: Departments) -> list[Post]:
 
 
 def _others(points: Points, departments: Departments) -> list[Post]:
-    """One clerk and one approver per busy department, clerk and director per township, one agent per village."""
+    """One clerk and one approver per busy department, clerk and director per township, agents in some villages."""
     staffed = {(person.get("point"), person.get("department")) for person in tree("cast.json")["staff"]}
     windows = _first_windows()
     posts = []
@@ -111,7 +96,7 @@ def _others(points: Points, departments: Departments) -> list[Post]:
             window = windows[path == "5120", code]
             posts.append(Post(f"{place}-clerk", "", Role.CLERK, points[path], department, window=window))
             posts.append(Post(f"{place}-approver", "", Role.APPROVER, points[path], department, decides=True))
-    for township in townships_at_work(points):
+    for township in _below(points, Level.TOWNSHIP):
         if (township.path, None) not in staffed:
             place = f"{SHORT[township.path[:6]]}-{names.plain(township.region[:-1])}"
             posts.append(Post(f"{place}-clerk", "", Role.CLERK, township))
@@ -136,31 +121,23 @@ def _first_windows() -> dict[tuple[bool, str], str]:
     return {key: number for key, number in found.items()} | {(False, code): "A27" for code in ("C22", "C23")}
 
 
-def townships_at_work(points: Points) -> list[ServicePoint]:
-    """A few per county, 临江镇 and 莲花街道 among them."""
-    chosen = [points["512002103"], points["512002001"]]
-    for county in counties(points):
-        below = [p for p in points.values() if p.parent_id == county.pk and p not in chosen]
-        already = sum(point.parent_id == county.pk for point in chosen)
-        chosen += random.Random(county.path).sample(below, TOWNSHIPS_AT_WORK[county.path] - already)
-    return chosen
-
-
 def villages_at_work(points: Points) -> list[ServicePoint]:
-    """Villages with an agent, below the townships at work, those of the cast among them."""
-    chosen = [points[path] for path in VILLAGES_OF_THE_CAST]
-    townships = townships_at_work(points)
+    """Villages with an agent: some of every township, those of the cast among them."""
     below: dict[int, list[ServicePoint]] = {}
-    for point in points.values():
-        if point.level == Level.VILLAGE and point.is_built and point not in chosen:
-            below.setdefault(point.parent_id, []).append(point)
-    turn = 0
-    while len(chosen) < VILLAGES_AT_WORK:
-        left = below.get(townships[turn % len(townships)].pk, [])
-        if left:
-            chosen.append(left.pop(0))
-        turn += 1
+    for village in _below(points, Level.VILLAGE):
+        if village.is_built:
+            below.setdefault(village.parent_id, []).append(village)
+    chosen = []
+    for villages in below.values():
+        first = [village for village in villages if village.path in VILLAGES_OF_THE_CAST]
+        others = [village for village in villages if village not in first]
+        wanted = max(1, round(len(villages) * VILLAGES_AT_WORK)) - len(first)
+        chosen += first + random.Random(villages[0].path).sample(others, max(0, wanted))
     return chosen
+
+
+def _below(points: Points, level: Level) -> list[ServicePoint]:
+    return [point for point in points.values() if point.level == level]
 
 
 def _open_accounts(posts: list[Post], passwords: dict[str, str], *, at: datetime) -> None:

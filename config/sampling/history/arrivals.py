@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,16 +15,17 @@ from ..facts import items
 from ..people import BUSY
 from .desks import Desks
 from .rhythm import Rhythm
+from .spread import Spread
 from .subjects import Crowd, Subject, ages_for
 from .wording import can_be_refused, department_at
 
 NAMESPACE = uuid.UUID("51200000-0000-5000-8000-000000005120")
-_TIERS = {Level.COUNTY: 56, Level.CITY: 10, Level.TOWNSHIP: 21, Level.VILLAGE: 13}
-_COUNTIES = {"512002": 40, "512081": 24, "512021": 21, "512022": 15}
+_TIERS = {Level.COUNTY: 48, Level.CITY: 9, Level.TOWNSHIP: 25, Level.VILLAGE: 18}
 _ONLINE_SHARE = {Level.COUNTY: 0.52, Level.CITY: 0.5, Level.TOWNSHIP: 0.22, Level.VILLAGE: 0.0}
 _RECEIVED_BY_TOWNSHIPS = 0.2  # weight of county items at a township against those of its own list
 _LATE = 0.02
 _LATE_AT = {("512081", "C18"): 0.16, ("512021", "C04"): 0.1, ("512022", "C08"): 0.09}
+_LATE_IN_TOWNSHIPS = (0.0, 0.0, 0.0, 0.02, 0.02, 0.03, 0.12)  # one in seven is slow
 _TOO_OLD_FOR_IT = 62  # from this age on people come in person
 
 
@@ -90,15 +92,16 @@ class Planner:
         self.now = now
         self.chance = random.Random("arrivals")
         staffed = {point_id for point_id, department_id in desks.clerks if department_id is None}
-        places = sorted(points.values(), key=lambda point: point.path)
-        self.townships = [p.path for p in places if p.level == Level.TOWNSHIP and p.pk in staffed]
-        self.villages = [p.path for p in places if p.pk in desks.agents]
+        staffed |= desks.agents.keys()
+        self.spread = Spread(points, [path for path, point in points.items() if point.pk in staffed])
         self._choices: dict[tuple, tuple[list[str], list[float]]] = {}
 
     def draw(self, cases: int, *, since: date, crowd: Crowd) -> list[Arrival]:
         """That many arrivals from `since` to now, in order of time."""
         moments = sorted(self._moments(cases, since), key=lambda moment: moment[0])
-        return [self._arrival(at, level, online, crowd) for at, level, online in moments]
+        wanted = Counter(level for _, level, _ in moments)
+        places = {level: self.spread.deal(self.chance, level, wanted[level]) for level in _TIERS}
+        return [self._arrival(at, places[level].pop(), online, crowd) for at, level, online in moments]
 
     def _moments(self, cases: int, since: date) -> Iterator[tuple[datetime, Level, bool]]:
         days = [since + timedelta(days=n) for n in range((self.now.date() - since).days + 1)]
@@ -116,9 +119,8 @@ class Planner:
                 cases -= 1
                 yield at, level, online
 
-    def _arrival(self, at: datetime, level: Level, online: bool, crowd: Crowd) -> Arrival:
-        chance = self.chance
-        path = self._place(level)
+    def _arrival(self, at: datetime, path: str, online: bool, crowd: Crowd) -> Arrival:
+        chance, level = self.chance, self.points[path].level
         codes, weights = self._offered(path)
         code = chance.choices(codes, weights)[0]
         item = items()[code]
@@ -127,7 +129,6 @@ class Planner:
             at = self._by_day(at)
         channel = Channel.VILLAGE if level == Level.VILLAGE else Channel.ONLINE if online else Channel.COUNTER
         decided_in = path if level in (Level.CITY, Level.COUNTY) else path[:6]
-        department = department_at(item, decided_in)
         return Arrival(
             at=at,
             channel=channel,
@@ -138,7 +139,7 @@ class Planner:
                 chance, item, "village" if level == Level.VILLAGE else "online" if online else "counter"
             ),
             refused=chance.random() < 0.025 and can_be_refused(_handled(item), item["type"]),
-            late=chance.random() < _LATE_AT.get((decided_in, department), _LATE),
+            late=chance.random() < _late_share(item, path, decided_in),
             special=bool(item.get("special_procedures")) and chance.random() < 0.35,
             turn=_turn(chance),
         )
@@ -149,15 +150,6 @@ class Planner:
             self.chance, self.rhythm.workday_before(at.date(), int(at.hour < 18))
         )
 
-    def _place(self, level: Level) -> str:
-        if level == Level.CITY:
-            return "5120"
-        county = self.chance.choices(list(_COUNTIES), list(_COUNTIES.values()))[0]
-        if level == Level.COUNTY:
-            return county
-        places = self.townships if level == Level.TOWNSHIP else self.villages
-        return self.chance.choice([path for path in places if path.startswith(county)])
-
     def _offered(self, path: str) -> tuple[list[str], list[float]]:
         """What can be brought to a place where somebody answers for it, and how often it is."""
         key = (path[:6], len(path), self.points[path].kind)
@@ -166,6 +158,13 @@ class Planner:
             weights = {code: weight for code, weight in weights.items() if weight}
             self._choices[key] = (list(weights), list(weights.values()))
         return self._choices[key]
+
+
+def _late_share(item: dict, path: str, decided_in: str) -> float:
+    """Some desks are slower than others: those of a few departments, and of a few townships."""
+    if items()[_handled(item)]["level"] == Level.TOWNSHIP.label:
+        return random.Random(f"late {path[:9]}").choice(_LATE_IN_TOWNSHIPS)
+    return _LATE_AT.get((decided_in, department_at(item, decided_in)), _LATE)
 
 
 def _turn(chance: random.Random) -> str:
@@ -213,7 +212,8 @@ def _weight(item: dict, path: str, place: ServicePoint) -> float:
             item["level"] == Level.COUNTY.label and "乡级" in item["accept_at"] and item["code"] not in own
         )
         return weight * _RECEIVED_BY_TOWNSHIPS if received else 0
-    return weight if item.get("collected_in") == place.get_kind_display() else 0
+    collected = item.get("collected_in") == place.get_kind_display()
+    return weight**0.6 if collected else 0  # of a dozen items none may outnumber those of the halls
 
 
 def _decided_by_township(item: dict) -> bool:
