@@ -74,6 +74,20 @@ def test_departments_and_windows_are_those_of_the_reports():
     }
 
 
+def test_a_window_is_called_after_its_department_of_today():
+    windows = [row for row in rows("windows_county.csv") if row["department"]]
+    modern = {row["name"] for row in rows("departments_county.csv")}
+
+    assert all(row["name"].startswith(row["department"]) and row["name"].endswith("窗口") for row in windows)
+    assert len({row["name"] for row in windows}) == len(windows)
+    assert not any(
+        row["historic_name"].removesuffix("窗口") in modern for row in windows if row["historic_name"]
+    )
+    for row in rows("windows_city.csv"):
+        department = next((d for d in rows("departments.csv") if d["code"] == row["department"]), None)
+        assert department is None or row["name"] == f"{department['name']}窗口"
+
+
 # -- items
 
 
