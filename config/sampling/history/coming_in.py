@@ -79,7 +79,7 @@ def _pre_review(story: Story) -> None:
         _refuse_acceptance(story, at)
         return
     if arrival.fate == Fate.WITHDRAWN and story.chance.random() < 0.5:
-        reason = wording.one(story.chance, "withdrawn")
+        reason = wording.one(story.chance, "withdrawn", story.case)
         story.act(story.at_home(0), actions.withdraw, by=user, reason=reason)
         return
     if arrival.fate in (Fate.FAULTS, Fate.NEVER_ANSWERED) and not story.case.notices_sent:
@@ -166,7 +166,7 @@ def _answer_at_the_counter(story: Story) -> None:
     if fate == Fate.NOT_OURS:
         _refuse_acceptance(story, story.in_minutes(4, 20))
     elif fate == Fate.SENT_BACK:
-        reason = wording.one(story.chance, "sent_back")
+        reason = wording.one(story.chance, "sent_back", story.case)
         story.act(
             story.in_workdays(story.chance.choice([0, 0, 1])),
             actions.send_back,
@@ -206,7 +206,7 @@ def _village(story: Story) -> None:
     at = story.at + timedelta(minutes=story.chance.uniform(3, 10))
     story.act(at, actions.collect, _papers(story), by=agent, privacy_notice=PRIVACY_VERSION)
     if story.arrival.fate == Fate.GIVEN_BACK:
-        reason = wording.one(story.chance, "sent_back")
+        reason = wording.one(story.chance, "sent_back", story.case)
         story.act(story.in_workdays(1), actions.give_back, by=agent, reason=reason)
         return
     late = story.arrival.fate == Fate.HANDED_UP_LATE
@@ -226,7 +226,7 @@ def _clerk_of_the_township(story: Story) -> User:
 
 def _accept(story: Story) -> None:
     if story.arrival.fate == Fate.WITHDRAWN and story.chance.random() < 0.5:
-        reason = wording.one(story.chance, "withdrawn")
+        reason = wording.one(story.chance, "withdrawn", story.case)
         story.act(story.in_minutes(20, 200), actions.withdraw, by=story.clerk, reason=reason)
         return
     procedures.accept(story, _time_to_accept(story))
@@ -242,7 +242,7 @@ def _time_to_accept(story: Story):
 
 
 def _refuse_acceptance(story: Story, at) -> None:
-    reason, where_to_go = wording.not_accepted(story.chance, story.case.item.code)
+    reason, where_to_go = wording.not_accepted(story.chance, story.case)
     story.act(at, actions.refuse_acceptance, by=story.clerk, reason=reason, where_to_go=where_to_go)
 
 

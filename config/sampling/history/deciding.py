@@ -35,7 +35,7 @@ def _within_the_promise(story: Story) -> None:
     start = story.in_minutes(5, 45) if hurry else story.in_workdays(story.chance.choice([0, 0, 1]))
     story.act(start, actions.start_review, by=story.clerk)
     if story.arrival.fate == Fate.WITHDRAWN:
-        reason = wording.one(story.chance, "withdrawn")
+        reason = wording.one(story.chance, "withdrawn", story.case)
         by = story.arrival.subject.user if story.online else story.clerk
         story.act(story.in_workdays(story.chance.choice([0, 1])), actions.withdraw, by=by, reason=reason)
         return
@@ -73,7 +73,9 @@ def _special_procedure(story: Story) -> None:
     story.act(at, actions.pause, kind, by=by, days_needed=days, reason=reason)
     longest = max(1, min(days, 12))
     lasts = story.chance.randint(max(1, longest // 3), longest)
-    story.act(story.in_workdays(lasts), actions.resume, by=by, result=wording.special_result(kind))
+    story.act(
+        story.in_workdays(lasts), actions.resume, by=by, result=wording.special_result(story.chance, kind)
+    )
 
 
 def _moments_of_the_decision(story: Story) -> tuple[datetime, datetime]:

@@ -19,10 +19,11 @@ def answer_cards(case: Case, world: World, number: int) -> None:
         at = world.rhythm.later(card.issued_at + timedelta(hours=1), chance.uniform(30, 700))
         if at > world.now or chance.random() < 0.3:
             continue
-        text = chance.choice(tree("texts.json")["card_appeals" if appeals else "card_causes"])
+        known = tree("texts.json")["card_appeals" if appeals else "card_causes"]
+        text = chance.choice(known.get(card.rule, known["any"]))
         by = chance.choice(world.desks.deciders[desk])
         card = actions.explain(card, text=text, is_appeal=appeals, by=by, at=at)
         at = world.rhythm.later(at, chance.uniform(60, 600))
         if appeals and at <= world.now and chance.random() < 0.5:
-            reason = "经核对记录，情况属实，同意撤销。"
+            reason = chance.choice(tree("texts.json")["revocations"])
             actions.revoke(card, reason=reason, by=world.desks.supervisor, at=at)

@@ -6,6 +6,7 @@ from apps.accounts.models import User
 from apps.cases import actions
 from apps.cases.models import Case
 from apps.cases.states import Status
+from apps.items.models import ItemType
 from apps.points.models import Department
 
 from . import scans, wording
@@ -54,7 +55,10 @@ def take_a_turn(story: Story) -> None:
 def terminate(story: Story) -> None:
     by = story.world.desks.decider_of(story.case, story.chance)
     story.act(
-        story.in_workdays(1), actions.terminate, by=by, reason=wording.one(story.chance, "terminations")
+        story.in_workdays(1),
+        actions.terminate,
+        by=by,
+        reason=wording.one(story.chance, "terminations", story.case),
     )
 
 
@@ -65,7 +69,12 @@ def go_up(story: Story) -> None:
     opinion = wording.opinion(story.chance, story.case)
     story.act(story.in_workdays(1), actions.forward, to=above, opinion=opinion, by=by)
     days = 1 if story.arrival.brisk else story.chance.randint(2, 8)
-    story.act(story.in_workdays(days), actions.note_result, result="同意，请依程序办理。", by=by)
+    story.act(
+        story.in_workdays(days),
+        actions.note_result,
+        result=wording.one(story.chance, "forwarded_results", story.case),
+        by=by,
+    )
 
 
 def has_somebody_above(case: Case) -> bool:
@@ -74,23 +83,21 @@ def has_somebody_above(case: Case) -> bool:
 
 def _survey(story: Story) -> None:
     people = _two_of_the_desk(story)
-    if people is None or story.case.committed_amount < 2:
+    if people is None or story.case.committed_amount < 2 or not wording.has_a_place_to_see(story.case):
         return
     first, second = people
     at = story.in_minutes(20, 200)
     planned_on = story.rhythm.workday_after(at.date(), 1)
-    place = story.case.form.get("address") or story.case.form.get("premises") or "申请人经营场所"
+    place = wording.place_to_see(story.case)
 
     def arrange(case: Case, **facts) -> Case:
         return actions.open_survey(case, **facts).case
 
-    story.act(
-        at, arrange, planned_on=planned_on, place=str(place)[:200], first=first, second=second, by=first
-    )
+    story.act(at, arrange, planned_on=planned_on, place=place, first=first, second=second, by=first)
     if story.arrival.hold == Status.SURVEY:
         story.nothing_happens()
     there = story.rhythm.at_the_counter(story.chance, planned_on)
-    findings = wording.one(story.chance, "survey_findings")
+    findings = wording.one(story.chance, "survey_findings", story.case)
 
     def sign_first(case: Case, *, by: User, at: datetime) -> Case:
         survey = actions.open_survey_of(case)
@@ -106,7 +113,7 @@ def _survey(story: Story) -> None:
 
 def _hearing(story: Story) -> None:
     people = _two_of_the_desk(story)
-    if people is None or story.case.committed_amount < 2:
+    if people is None or story.case.committed_amount < 2 or story.case.item.type != ItemType.PERMIT:
         return
     officer, presider = people
     if presider.pk in (story.case.accepted_by_id, story.case.reviewer_id):
@@ -115,7 +122,7 @@ def _hearing(story: Story) -> None:
         return
 
     def offer(case: Case, *, by: User, at: datetime) -> Case:
-        subject = wording.one(story.chance, "hearing_subjects")
+        subject = wording.one(story.chance, "hearing_subjects", case)
         return actions.offer_hearing(case, subject=subject, by=by, at=at).case
 
     def ask(case: Case, *, by: User, at: datetime) -> Case:
@@ -131,7 +138,7 @@ def _hearing(story: Story) -> None:
         )
 
     def hold(case: Case, *, by: User, at: datetime) -> Case:
-        minutes = wording.one(story.chance, "hearing_minutes")
+        minutes = wording.one(story.chance, "hearing_minutes", case)
         return actions.hold_hearing(
             actions.open_hearing_of(case), minutes=minutes, signed_by=f"{case.contact_name}、{presider.name}",
             by=by, at=at,
@@ -152,7 +159,7 @@ def _extension(story: Story) -> None:
     if before_due <= story.at:
         return
     amount = story.chance.choice([3, 5, 5, 10])
-    reason = wording.one(story.chance, "extensions")
+    reason = wording.one(story.chance, "extensions", story.case)
     story.act(before_due, actions.extend, amount=amount, reason=reason, by=by)
 
 
@@ -162,7 +169,7 @@ def _handover(story: Story) -> None:
     busy = {story.clerk.pk, story.case.reviewer_id, *deciders}
     to = next((one for one in story.world.desks.clerks.get(desk, []) if one.pk not in busy), None)
     if to is not None:
-        note = wording.one(story.chance, "handovers")
+        note = wording.one(story.chance, "handovers", story.case)
         story.act(story.in_minutes(30, 200), actions.hand_over, to=to, note=note, by=story.clerk)
 
 

@@ -1,8 +1,9 @@
 """经办人写什么: faults, opinions, reasons and numbers, chosen so that they fit the item and the material."""
 
 import random
+from string import Formatter
 
-from apps.cases.actions import Found
+from apps.cases.actions import Found, Way
 from apps.cases.models import Case, CaseMaterial
 from apps.items.models import ItemType, Necessity
 from apps.points.models import Department
@@ -12,6 +13,7 @@ from ..facts import items, rows, tree
 
 _OF_A_FILE = ("上传", "照片模糊", "照片太暗", "一栏")  # faults that only an uploaded file can have
 _OF_PAPER = ("只交了1张",)  # and one that only paper can have
+_LOOKED_AT_AT_HOME = ("aid", "disability", "elder", "housing")
 _COUNTY_SIGNS = {"512002": "雁", "512021": "岳", "512022": "乐", "512081": "简"}
 
 
@@ -38,9 +40,18 @@ def _fits(fault: dict, name: str, *, online: bool) -> bool:
     return not fault["about"] or any(word in name for word in fault["about"])
 
 
-def one(chance: random.Random, kind: str) -> str:
-    """A sentence of a kind that fits everywhere."""
-    return chance.choice(tree("texts.json")[kind])
+def one(chance: random.Random, kind: str, case: Case) -> str:
+    """A sentence of a kind; where the kind is told apart by trade, one that fits the case."""
+    texts = tree("texts.json")[kind]
+    return chance.choice(texts if isinstance(texts, list) else _of_its_trade(texts, case))
+
+
+def _of_its_trade(texts: dict[str, list[str]], case: Case) -> list[str]:
+    """What a shop, a building site or a family would say, or a person and not a firm."""
+    form = items()[case.item.code]["form"]
+    trade = next(name for name, forms in tree("texts.json")["groups"].items() if form in forms)
+    being = "person" if case.applicant.is_person else "organisation"
+    return [*texts.get(trade, []), *texts.get(being, []), *texts["any"]]
 
 
 def passed(chance: random.Random, case: Case) -> str:
@@ -52,34 +63,11 @@ def passed(chance: random.Random, case: Case) -> str:
     return chance.choice(texts)
 
 
-_ANSWERS = (  # a word of the fault → what is answered, where a file is sent, and where paper is handed over
-    (("签名", "签字", "签授权"), "已补签名，重新上传了全部页面。", "已当场补签名。"),
-    (("公章", "印章", "盖章"), "章已补盖，麻烦再看一下。", "章已补盖，交原件一份。"),
-    (("模糊", "太暗", "看不清"), "已重新拍照上传，请查收。", "已换清楚的一份。"),
-    (("合同",), "合同已续签，新合同附后。", "已交续签的合同复印件。"),
-    (("银行卡",), "换了本人银行卡，卡号已更正。", "换了本人银行卡。"),
-    (
-        ("平面图", "位置图", "选址图", "布局"),
-        "按要求补了图，标了面积和距离。",
-        "已交重画的图，标了面积和距离。",
-    ),
-    (("健康证明",), "健康证明已补齐。", "健康证明已补齐。"),
-    (("委托书",), "委托书已按样表重写。", "委托书已按样表重写。"),
-    (("有效期",), "已换领新证，一并上传。", "已换领新证，交复印件一份。"),
-    (("缺", "没有填写", "旧版"), "已补齐，重新上传了全部页面。", "已补齐，交原件一份。"),
-)
-
-
 def answer_to(chance: random.Random, fault: str, *, online: bool = True) -> str:
-    """What the applicant says to one fault."""
-    for words, sent, handed_over in _ANSWERS:
-        if any(word in fault for word in words):
-            return sent if online else handed_over
-    return (
-        chance.choice(["已按要求重新上传，请核对。", "已更正，请查收。"])
-        if online
-        else "已按要求更正并补交。"
-    )
+    """What the applicant says to one fault, where a file is sent or where paper is handed over."""
+    answers = tree("texts.json")["answers"]
+    fitting = next(row for row in answers if not row["about"] or any(word in fault for word in row["about"]))
+    return chance.choice(fitting["sent" if online else "handed_over"])
 
 
 def department_at(item: dict, path: str) -> str:
@@ -90,14 +78,29 @@ def department_at(item: dict, path: str) -> str:
 
 
 def opinion(chance: random.Random, case: Case) -> str:
-    known = tree("applications.json")["opinions"]
-    code = handled_code(case)
-    return chance.choice(known.get(code) or known.get(items()[code]["form"], known["any"]))
+    """审查意见: what was looked at, in the words of the form, and what is proposed."""
+    known = tree("opinions.json")
+    facts = case.form | {"papers": len(items()[case.item.code]["materials"])}
+    checks = [text for text in _of_the_item(known["checks"], case) if _has_facts_for(text, facts)]
+    check = chance.choice(checks or known["checks"]["any"]).format_map(facts)
+    return f"{check}，{chance.choice(_of_the_item(known['proposals'], case))}。"
 
 
 def decision(chance: random.Random, case: Case) -> str:
-    known = tree("applications.json")["decisions"]
-    return chance.choice(known.get(case.item.type, known["any"]))
+    return chance.choice(_of_the_item(tree("opinions.json")["decisions"], case))
+
+
+def _of_the_item(texts: dict[str, list[str]], case: Case) -> list[str]:
+    """Those of the item itself, of the county's item it belongs to, of its form, of its type; else of any."""
+    code = handled_code(case)
+    item = items()[code]
+    keys = (code, item.get("parent"), item["form"], case.item.type, "any")
+    return next(texts[key] for key in keys if key in texts)
+
+
+def _has_facts_for(text: str, facts: dict) -> bool:
+    """Whether the form answers whatever the sentence speaks of."""
+    return all(facts.get(name) for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def handled_code(case: Case) -> str:
@@ -105,14 +108,15 @@ def handled_code(case: Case) -> str:
 
 
 def refusal(chance: random.Random, case: Case) -> str:
-    """Reasons with their article: of the item where there are some, else the condition that is not met."""
+    """Reasons with their article: of the item where there are some, else a condition of its trade that is not met."""
     texts = tree("texts.json")
     own = [row for row in texts["refusals"] if handled_code(case) in row["items"]]
     if own:
         row = chance.choice(own)
         return f"{row['reason']}依据《{row['law']}》{row['article']}，决定不予许可。"
     row = texts["refusals_general"][0]
-    words = row["text"].format(item=case.item.name, detail=chance.choice(row["details"]))
+    details = row["details"].get(items()[handled_code(case)]["form"], []) + row["details"]["any"]
+    words = row["text"].format(item=case.item.name, detail=chance.choice(details))
     return f"{words}依据《{row['law']}》{row['article']}，决定不予许可。"
 
 
@@ -128,33 +132,40 @@ def remedies(case: Case) -> str:
     return tree("texts.json")["remedy"].format(review_body=government, court=f"{place}人民法院")
 
 
-def not_accepted(chance: random.Random, code: str) -> tuple[str, str]:
+def not_accepted(chance: random.Random, case: Case) -> tuple[str, str]:
     """Why it is not accepted, and where to go (art. 32(1)(2))."""
     none_needed, not_ours = tree("texts.json")["not_accepted"]
     known = {"CG015": 0, "XK077": 1, "XZ026": 1, "XK053": 2, "XK038": 3}
-    if code in known:
-        return none_needed["text"].format(detail=none_needed["details"][known[code]]), "不需要办理"
-    where = chance.choice(["户籍所在地乡镇便民服务中心", "经营场所（居住地）所在的县级政务服务中心"])
+    if case.item.code in known:
+        return none_needed["text"].format(detail=none_needed["details"][known[case.item.code]]), "不需要办理"
+    where = chance.choice(_of_its_trade(not_ours["details"], case))
     return not_ours["text"].format(where=where), where
+
+
+def has_a_place_to_see(case: Case) -> bool:
+    """Whether two people may go and look: at a shop, a site, or how a family lives."""
+    form = items()[case.item.code]["form"]
+    return form not in tree("texts.json")["groups"]["family"] or form in _LOOKED_AT_AT_HOME
+
+
+def place_to_see(case: Case) -> str:
+    known = (case.form.get(name) for name in ("premises", "site", "address"))
+    return str(next((place for place in known if place), "申请人所在地"))[:200]
 
 
 def special(chance: random.Random, kind: str, days: int) -> str:
     texts = tree("texts.json")["special_procedures"]
-    fitting = {"公示": 1, "公示听证": 1, "入户调查": 2, "征求公安、交通意见": 3, "征求交警意见": 3}
-    text = texts["其他"][fitting.get(kind, 0)] if kind not in texts else chance.choice(texts[kind])
-    return text.format(days=f"{days}个工作")
+    known = texts[kind] if kind in texts else _of_a_kind(texts["其他"], kind)
+    return chance.choice(known).format(kind=kind, days=f"{days}个工作")
 
 
-def special_result(kind: str) -> str:
-    if kind.startswith("公示"):
-        return "公示期满，未收到异议。"
-    if kind in ("专家评审", "专家论证", "专家评议", "专家考评"):
-        return "专家组出具评审意见，同意通过，修改意见已落实。"
-    if kind == "入户调查":
-        return "入户调查完成，家庭情况属实。"
-    if kind.startswith("征求"):
-        return "有关单位已书面答复，无异议。"
-    return "现场核查完成，核查记录已由两名工作人员签字。"
+def special_result(chance: random.Random, kind: str) -> str:
+    return chance.choice(_of_a_kind(tree("texts.json")["special_results"], kind))
+
+
+def _of_a_kind(texts: dict[str, list[str]], kind: str) -> list[str]:
+    """A special procedure is known by a word of its name (公示, 专家, 入户 …)."""
+    return next((known for word, known in texts.items() if word in kind), texts["any"])
 
 
 def result_number(case: Case, serial: int) -> str:
@@ -173,18 +184,12 @@ def archive_number(case: Case, serial: int) -> str:
     return f"{case.path[:6]}-{place}-{case.decided_on.year}-{serial:05d}"
 
 
-def proof(chance: random.Random, case: Case, way: str) -> str:
-    if way == "mail":
-        return f"邮政快递 51990{chance.randint(10_000_000, 99_999_999)}，签收人{case.applicant_name[:20]}"
-    if way == "electronic":
-        return "电子证照已推送到申请人账户"
-    if way == "agent":
-        return chance.choice(["上门送达，本人签收", "上门送达，家属代签"])
-    return (
-        f"{case.applicant_name[:20]}在窗口签收"
-        if case.applicant.is_person
-        else "经办人在窗口签收，已核对授权书"
-    )
+def proof(chance: random.Random, case: Case, way: Way) -> str:
+    """送达凭证: how it reached whom."""
+    texts = tree("texts.json")["proofs"]
+    at_the_counter = "person" if case.applicant.is_person else "organisation"
+    words = chance.choice(texts.get(way, texts[at_the_counter]))
+    return words.format(name=case.applicant_name[:20], number=chance.randint(10_000_000, 99_999_999))
 
 
 def _county_name(path: str) -> str:
