@@ -21,7 +21,7 @@ from apps.points.models import ServicePoint
 
 from .documented import documented
 from .problems import Refused, Unprocessable
-from .serializers import Answer, CaseDetail, CaseRow, Filing, FormEntry, Reason, Submission, Upload
+from .serializers import Answer, CaseDetail, CaseRow, Filing, FormEntry, Reason, Submission, Upload, Waiver
 
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
@@ -189,6 +189,33 @@ class MyWithdrawal(APIView):
         reason.is_valid(raise_exception=True)
         case = actions.withdraw(
             _mine(request, key), reason=reason.validated_data["reason"], by=request.user, at=timezone.now()
+        )
+        return Response(_shown(case))
+
+
+class MyHearingRequest(APIView):
+    gate = SIGNED_IN
+
+    @documented(summary="申请听证", answers={200: CaseDetail}, refusals=(404, 409))
+    def post(self, request, key):
+        """Within five working days of being told (行政许可法 art. 47); both clocks stand still until it is over."""
+        case = actions.ask_hearing_online(_mine(request, key), by=request.user, at=timezone.now())
+        return Response(_shown(case))
+
+
+class MyHearingWaiver(APIView):
+    gate = SIGNED_IN
+
+    @documented(summary="放弃听证", request=Waiver, answers={200: CaseDetail}, refusals=(404, 409, 415, 422))
+    def post(self, request, key):
+        """Expressly: it cannot be taken back."""
+        waiver = Waiver(data=request.data)
+        waiver.is_valid(raise_exception=True)
+        case = actions.waive_hearing_online(
+            _mine(request, key),
+            is_understood=waiver.validated_data["understood"],
+            by=request.user,
+            at=timezone.now(),
         )
         return Response(_shown(case))
 

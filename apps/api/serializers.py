@@ -4,8 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.accounts.identity import mask_name, mask_phone
-from apps.cases.actions import Way
-from apps.cases.models import Case, CaseEvent, CaseFile, CaseMaterial, Fault
+from apps.cases.actions import Way, open_hearing_of
+from apps.cases.models import Case, CaseEvent, CaseFile, CaseMaterial, Fault, Hearing
 from apps.cases.naming import name_for
 from apps.cases.states import Verb
 from apps.items.models import Item, ItemVersion, Material
@@ -179,22 +179,36 @@ class CaseRow(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class HearingRow(serializers.ModelSerializer):
+    """听证: until when it may be asked for; when asked, until when it is held, and where."""
+
+    class Meta:
+        model = Hearing
+        fields = ["subject", "offered_on", "ask_by_on", "asked_on", "hold_by_on", "held_on", "place"]
+
+
 class CaseDetail(CaseRow):
     """办件: with form, papers and open faults; the ID number is masked, the phone too."""
 
     contact_phone = serializers.SerializerMethodField()
     materials = CaseMaterialRow(many=True)
     faults = serializers.SerializerMethodField()
+    hearing = serializers.SerializerMethodField()
 
     class Meta(CaseRow.Meta):
         fields = [
             *CaseRow.Meta.fields, "applicant_mask", "contact_name", "contact_phone", "form", "materials", "faults",
-            "review_opinion", "decision_reasons", "decision_remedies", "result_number", "is_deemed_accepted",
+            "hearing", "review_opinion", "decision_reasons", "decision_remedies", "result_number", "is_deemed_accepted",
             "answered_on", "wait_until", "delivery_due_on",
         ]  # fmt: skip
 
     def get_contact_phone(self, case) -> str:
         return mask_phone(case.contact_phone)
+
+    @extend_schema_field(HearingRow(allow_null=True))
+    def get_hearing(self, case):
+        hearing = open_hearing_of(case)
+        return HearingRow(hearing).data if hearing else None
 
     @extend_schema_field(FaultRow(many=True))
     def get_faults(self, case):
@@ -251,6 +265,10 @@ class Answer(serializers.Serializer):
 
 class Reason(serializers.Serializer):
     reason = serializers.CharField(max_length=2000)
+
+
+class Waiver(serializers.Serializer):
+    understood = serializers.BooleanField(help_text="我知道放弃后不能再申请听证")
 
 
 class Note(serializers.Serializer):

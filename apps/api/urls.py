@@ -22,6 +22,12 @@ urlpatterns = [
     path("my/cases/<uuid:key>/submission/", filing.MySubmission.as_view(), name="my-submission"),
     path("my/cases/<uuid:key>/answer/", filing.MyAnswer.as_view(), name="my-answer"),
     path("my/cases/<uuid:key>/withdrawal/", filing.MyWithdrawal.as_view(), name="my-withdrawal"),
+    path(
+        "my/cases/<uuid:key>/hearing-request/",
+        filing.MyHearingRequest.as_view(),
+        name="my-hearing-request",
+    ),
+    path("my/cases/<uuid:key>/hearing-waiver/", filing.MyHearingWaiver.as_view(), name="my-hearing-waiver"),
     path("my/cases/<uuid:key>/letters/", letters.MyLetters.as_view(), name="my-letters"),
     path("my/cases/<uuid:key>/letters/<int:pk>/file/", letters.MyLetterFile.as_view(), name="my-letter-file"),
     path("desk/", desk.Desk.as_view(), name="desk-list"),

@@ -78,7 +78,7 @@ def _accepted(facts: Facts) -> str:
 
 def _by(facts: Facts) -> str:
     due = _day(facts, "due_on")
-    return f"，{due}前办结" if due else ""
+    return f"，最迟{due}办结" if due else ""
 
 
 def _until(facts: Facts, name: str) -> str:

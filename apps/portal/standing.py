@@ -201,13 +201,13 @@ def _past(event: CaseEvent) -> Step:
         V.PASSED_INTO_ACCEPTANCE,
         V.DEEMED_ACCEPTED,
     ) and event.facts.get("due_on"):
-        note = f"承诺 {_iso_short(event.facts['due_on'])}（含当天）前办结"
+        note = f"办结截止日 {_iso_short(event.facts['due_on'])}（含当天）"
     return Step("done", TOLD[event.verb], _moment(event.at), note)
 
 
 def _now_note(case: Case) -> str:
     if case.status == S.PRE_PASSED and case.wait_until:
-        return f"请在 {short(case.wait_until)}（含当天）前把原件交到{case.intake_point}"
+        return f"请把原件交到{case.intake_point}，截止日 {short(case.wait_until)}（含当天）"
     if case.awaits_applicant:
         return "补正的时间不算在办理时限里"
     if case.is_unanswered and case.notice_due_on:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, agent, apply, cases, catalogue, entry, letters, seals, site
+from .views import account, agent, apply, cases, catalogue, entry, hearings, letters, seals, site
 
 app_name = "portal"
 urlpatterns = [
@@ -40,6 +40,8 @@ urlpatterns = [
     path("cases/<str:number>/due-date/", cases.due_date, name="due-date"),
     path("due-date/<str:token>/", cases.shared_due_date, name="shared-due-date"),
     path("cases/<str:number>/tolerated-papers/", cases.tolerated_papers, name="tolerated-papers"),
+    path("cases/<str:number>/hearing-request/", hearings.hearing_request, name="hearing-request"),
+    path("cases/<str:number>/hearing-waiver/", hearings.hearing_waiver, name="hearing-waiver"),
     path("cases/<str:number>/answer/", cases.case_answer, name="case-answer"),
     path("cases/<str:number>/materials/<int:seq>/", cases.case_material, name="case-material"),
     path("cases/<str:number>/withdrawal/", cases.withdrawal, name="withdrawal"),

@@ -93,7 +93,7 @@ def test_accepting_after_a_supplement_dates_back_to_the_answer(at_the_counter, c
 
 
 def test_after_the_notice_period_no_supplement_can_be_asked(at_the_counter, clerk):
-    with pytest.raises(actions.NotAllowed, match="一次告知期限03月09日已过"):
+    with pytest.raises(actions.NotAllowed, match="一次告知的截止日3月9日（含当天）已过"):
         actions.ask_supplement(at_the_counter, [Found("缺图", seq=2)], by=clerk, at=at("2026-03-10"))
 
 

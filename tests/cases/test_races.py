@@ -170,3 +170,41 @@ def test_two_approvers_decide_once(in_approval, approver, window_head):
 
     assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
     assert in_approval.events.filter(verb__in=["granted", "refused"]).count() == 1
+
+
+@pytest.fixture
+def told(in_review, colleague):
+    """Told of the right to a hearing on 4 March; the last day to ask is 11 March."""
+    return actions.offer_hearing(in_review, subject="油烟排放", by=colleague, at=at("2026-03-04")).case
+
+
+def test_asking_for_a_hearing_at_the_moment_the_term_is_over_has_one_outcome(told, citizen, colleague):
+    midnight = at("2026-03-12", "00:00")
+    acts = [
+        lambda: actions.ask_hearing_online(told, by=citizen, at=midnight - timedelta(seconds=1)),
+        lambda: actions.finish_review(told, opinion="可以", by=colleague, at=midnight),
+    ]
+
+    results = at_once(2, lambda which: acts[which]())
+
+    assert outcome(results) == (1, 1)
+    told.refresh_from_db()
+    asked = not isinstance(results[0], NotAllowed)
+    assert told.status == ("hearing" if asked else "in_approval")
+    assert told.events.filter(verb="hearing_asked").exists() == asked
+
+
+def test_asking_and_giving_up_at_once_has_one_outcome(told, citizen):
+    acts = [
+        lambda: actions.ask_hearing_online(told, by=citizen, at=at("2026-03-05")),
+        lambda: actions.waive_hearing_online(told, is_understood=True, by=citizen, at=at("2026-03-05")),
+    ]
+
+    assert outcome(at_once(2, lambda which: acts[which]())) == (1, 1)
+
+
+def test_a_hearing_asked_for_with_four_clicks_is_asked_once(told, citizen):
+    results = at_once(4, lambda _: actions.ask_hearing_online(told, by=citizen, at=at("2026-03-05")))
+
+    assert outcome(results) == (1, 3)
+    assert told.pauses.count() == 1

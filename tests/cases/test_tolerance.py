@@ -83,7 +83,7 @@ def test_no_grant_rests_on_a_paper_that_is_still_to_come(tolerated, colleague, a
     actions.start_review(tolerated, by=colleague, at=at("2026-03-04"))
     actions.finish_review(tolerated, opinion="符合", by=colleague, at=at("2026-03-04"))
 
-    with pytest.raises(NotAllowed, match="容缺材料还没有补齐（03月10日前补交）"):
+    with pytest.raises(NotAllowed, match="容缺材料还没有补齐，补交的截止日是3月10日（含当天）"):
         actions.grant(tolerated, by=approver, at=at("2026-03-05"))
 
 

@@ -76,8 +76,18 @@ def test_an_extension_after_the_due_day_is_refused_and_what_was_typed_stays(
     refused = send(client, "case-extension", in_review, amount="5", reason="检测设备维修")
 
     assert refused.status_code == 409
-    assert "承诺办结日03月06日已过，不能再延期" in refused.content.decode()
+    assert "承诺办结的截止日3月6日（含当天）已过，不能再延期" in refused.content.decode()
     assert "检测设备维修" in refused.content.decode()
+
+
+def test_past_the_due_day_the_page_says_so_and_offers_no_extension(client, in_review, window_head, clock):
+    clock(at("2026-03-09"))
+    client.force_login(window_head)
+
+    page = client.get(reverse("console:case-procedures", args=[in_review.number])).content.decode()
+
+    assert "承诺办结的截止日3月6日（含当天）已过，不能再延期" in page
+    assert 'name="amount"' not in page
 
 
 def test_a_survey_from_arranging_to_the_second_signature(client, in_review, clerk, colleague, now):

@@ -209,7 +209,7 @@ def test_an_extension_is_told_with_its_reason_and_the_new_day(in_review, window_
     says(
         case,
         Kind.EXTENSION,
-        "原定于2026年3月6日前办结",
+        "原定于2026年3月6日（含当日）前办结",
         "延长5个工作日至2026年3月13日",
         "延期理由：资料复杂。",
         "第四十二条",
@@ -324,7 +324,7 @@ def test_a_case_that_lapsed_is_told_why(at_the_counter, clerk, says):
     case = cases.ask_supplement(at_the_counter, [Found("没有签字", seq=1)], by=clerk, at=at("2026-03-03"))
     cases.lapse(at=at("2026-04-10"))
 
-    says(case, Kind.LAPSE, "视为撤回通知书", "在2026年4月2日前未补正", "可以重新申请")
+    says(case, Kind.LAPSE, "视为撤回通知书", "在2026年4月2日（含当日）前未补正", "可以重新申请")
 
 
 def test_a_promise_not_kept_is_told_as_such(at_the_counter, clerk, says):
@@ -332,7 +332,7 @@ def test_a_promise_not_kept_is_told_as_such(at_the_counter, clerk, says):
     case = cases.accept_tolerated(at_the_counter, promised_by="罗大明", by=clerk, at=at("2026-03-03"))
     cases.lapse_tolerated(at=at("2026-03-20"))
 
-    says(case, Kind.LAPSE, "容缺受理的材料未在2026年3月10日前补齐，依照承诺")
+    says(case, Kind.LAPSE, "容缺受理的材料未在2026年3月10日（含当日）前补齐，依照承诺")
 
 
 def test_termination_and_withdrawal_have_letters_of_their_own(

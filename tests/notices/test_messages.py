@@ -27,7 +27,7 @@ def test_each_step_that_concerns_the_applicant_is_told(submitted, clerk, colleag
     head = f"您申请的“食品经营许可（含保健食品）”（{case.number}）："
     assert texts(case) == [
         ("submitted", f"{head}已收到您的申请。"),
-        ("passed_into_acceptance", f"{head}已受理，2026年3月6日前办结。"),
+        ("passed_into_acceptance", f"{head}已受理，最迟2026年3月6日办结。"),
         ("granted", f"{head}已准予，最迟2026年3月19日送达结果。"),
     ]
     assert set(Message.objects.values_list("applicant", "sent_at")) == {(citizen.applicant.pk, None)}

@@ -239,8 +239,8 @@ def test_where_no_originals_are_needed_none_are_announced(submitted):
 
 
 def test_a_term_says_that_its_last_day_belongs_to_it(me, returned):
-    assert "（含当天）</b>前提交" in me.get(f"/cases/{returned.number}/").content.decode()
-    assert "（含当天）前办" in me.get("/").content.decode()
+    assert "（含当天）</b>；补正的时间" in me.get(f"/cases/{returned.number}/").content.decode()
+    assert "（含当天）</p>" in me.get("/").content.decode()
 
 
 def test_a_granted_case_is_not_shown_as_running(me, in_approval, approver):

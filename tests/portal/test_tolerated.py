@@ -22,7 +22,7 @@ def test_the_citizen_is_told_what_is_to_come_and_until_when(client, tolerated, c
 
     page = client.get(reverse("portal:case-detail", args=[tolerated.number])).content.decode()
 
-    assert "还要补交 1 份材料" in page and "健康证明" in page and "2026年3月10日（含当天）前" in page
+    assert "还要补交 1 份材料" in page and "健康证明" in page and "补交截止日 2026年3月10日（含当天）" in page
 
 
 def test_an_upload_brings_it(client, tolerated, citizen, clock):
@@ -58,4 +58,4 @@ def test_after_the_day_it_is_too_late(client, tolerated, citizen, clock):
     late = client.post(reverse("portal:tolerated-papers", args=[tolerated.number]), {"file-3": a_scan()})
 
     assert late.status_code == 409
-    assert "补交期限03月10日已过" in late.content.decode()
+    assert "补交的截止日3月10日（含当天）已过" in late.content.decode()

@@ -109,7 +109,7 @@ def test_an_appeal_has_three_working_days(accepted, clerk):
     actions.issue_cards(at=at("2026-03-09"))
     card = Card.objects.get(rule="overdue")
 
-    with pytest.raises(actions.NotAllowed, match="申诉期限03月12日已过"):
+    with pytest.raises(actions.NotAllowed, match="申诉的截止日3月12日（含当天）已过"):
         actions.explain(card, text="停电", is_appeal=True, by=clerk, at=at("2026-03-13"))
     actions.explain(card, text="停电", is_appeal=True, by=clerk, at=at("2026-03-12"))
     with pytest.raises(actions.NotAllowed, match="已有说明"):

@@ -18,7 +18,16 @@ from .decision import grant, refuse
 from .ending import Way, deliver, lapse, reveal_number, share, terminate, withdraw
 from .filing import attach, discard_draft, draft, is_complete, mark_material, renew_draft, save_draft, submit
 from .forwarding import forward, hand_over, note_result
-from .hearing import ask_hearing, call_hearing, hold_hearing, offer_hearing, open_hearing_of, waive_hearing
+from .hearing import (
+    ask_hearing,
+    ask_hearing_online,
+    call_hearing,
+    hold_hearing,
+    offer_hearing,
+    open_hearing_of,
+    waive_hearing,
+    waive_hearing_online,
+)
 from .impact import Impact, impact_of
 from .intake import collect, give_back, hand_in, hand_up, receive
 from .moves import Incomplete, NotAllowed, Stale, before, seen
@@ -26,7 +35,17 @@ from .notices import Found, ask_supplement, open_faults, resubmit, return_for_co
 from .papers import detach
 from .recomputing import recompute_next
 from .review import dispatch, finish_review, kinds_of_pause, pause, resume, start_review
-from .steps import approve, ask_extension, ask_pause, deny, extend, most_to_extend, seek_extension, seek_pause
+from .steps import (
+    approve,
+    ask_extension,
+    ask_pause,
+    deny,
+    extend,
+    most_to_extend,
+    seek_extension,
+    seek_pause,
+    why_not_extend,
+)
 from .survey import add_photo, open_survey, open_survey_of, sign_survey
 from .tolerance import (
     accept_tolerated,
@@ -53,6 +72,7 @@ __all__ = [
     "archive",
     "ask_extension",
     "ask_hearing",
+    "ask_hearing_online",
     "ask_pause",
     "ask_supplement",
     "attach",
@@ -129,5 +149,7 @@ __all__ = [
     "take_promise",
     "terminate",
     "waive_hearing",
+    "waive_hearing_online",
+    "why_not_extend",
     "withdraw",
 ]

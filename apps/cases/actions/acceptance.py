@@ -12,6 +12,7 @@ from apps.windows.actions import window_of
 
 from ..models import Case, CaseMaterial
 from ..states import Status, Verb
+from ..terms import last_day
 from .clocks import CLOCK_FIELDS, HallClock, set_clocks, set_desk_due, wait_for_applicant
 from .moves import NotAllowed, begin, needs_words, record, record_all
 
@@ -131,7 +132,7 @@ def deem_accepted(*, at: datetime) -> int:
         start_running(case, case.clock_from_on, by=None, clock=clock_at(case.path))
         case.is_deemed_accepted = True
         facts = {**promise_facts(case), "notice_period_ended_on": period_end.isoformat()}
-        reason = f"{period_end:%m月%d日}前未作出受理、不予受理或补正告知，依《行政许可法》第三十二条自收件之日起视为受理。"
+        reason = f"到截止日{last_day(period_end)}未作出受理、不予受理或补正告知，依《行政许可法》第三十二条自收件之日起视为受理。"
         entries.append(
             {
                 "case": case, "verb": Verb.DEEMED_ACCEPTED, "by": None, "at": at, "before": before,

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 
 from ..models import ArchiveLoan, Case
 from ..states import Status, Verb
+from ..terms import last_day
 from .moves import NotAllowed, begin, needs_words, record
 
 
@@ -42,7 +43,7 @@ def borrow(
         raise NotAllowed("应还日期不能早于今天。")
     lent = case.loans.filter(returned_on=None).first()
     if lent is not None:
-        raise NotAllowed(f"档案已由{lent.borrower}借出，应于{lent.due_on:%m月%d日}归还。")
+        raise NotAllowed(f"档案已由{lent.borrower}借出，归还的截止日是{last_day(lent.due_on)}。")
     loan = ArchiveLoan.objects.create(
         case=case,
         borrower=borrower,

@@ -11,6 +11,7 @@ from apps.windows.actions import may_decide
 
 from ..models import Case
 from ..states import Status, Verb
+from ..terms import last_day
 from .acceptance import REMEDIES
 from .clocks import HallClock, pauses_of, set_desk_due, used_workdays
 from .moves import NotAllowed, begin, needs_words, record
@@ -35,7 +36,9 @@ def grant(case: Case, *, by: User, at: datetime, opinion: str = "", result_numbe
     clock = HallClock(case.path)
     _may_decide(case, clock, by=by, at=at)
     if case.is_tolerated:
-        raise NotAllowed(f"容缺材料还没有补齐（{case.tolerated_until:%m月%d日}前补交），不能作出准予决定。")
+        raise NotAllowed(
+            f"容缺材料还没有补齐，补交的截止日是{last_day(case.tolerated_until)}，不能作出准予决定。"
+        )
     if case.fees_due:
         raise NotAllowed("还有费用未缴清，不能作出准予决定。")
     case.status, case.result_number = Status.GRANTED, result_number.strip()

@@ -13,6 +13,7 @@ from apps.points.models import Department
 
 from ..models import Case, CaseShare, ClockPause
 from ..states import OPEN, Status, Verb
+from ..terms import last_day
 from .acceptance import BATCH
 from .clocks import CLOCK_FIELDS, close_clocks, set_desk_due
 from .moves import NotAllowed, begin, locked, needs_words, record, record_all
@@ -104,7 +105,7 @@ def lapse(*, at: datetime) -> int:
         entries.append(
             {
                 "case": case, "verb": Verb.LAPSED, "by": None, "at": at, "before": before,
-                "reason": f"期限{until:%m月%d日}内未补正或未交验原件，视为撤回申请。", "facts": {"until": until.isoformat()},
+                "reason": f"截止日{last_day(until)}已过，未补正或未交验原件，视为撤回申请。", "facts": {"until": until.isoformat()},
             }
         )  # fmt: skip
     fields = ["status", "closed_on", "notice_due_on", "pre_review_due_on", "wait_until", "desk_due_on"]

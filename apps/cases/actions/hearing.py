@@ -9,9 +9,9 @@ from apps.accounts.models import User
 
 from ..models import Case, ClockPause, Hearing
 from ..states import Status, Verb
-from ..terms import ASK_FOR_HEARING, HEARING, HOLD_HEARING, TELL_OF_HEARING
+from ..terms import ASK_FOR_HEARING, HEARING, HOLD_HEARING, TELL_OF_HEARING, day_words, last_day
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
-from .moves import NotAllowed, begin, needs_words, record
+from .moves import Incomplete, NotAllowed, begin, needs_words, record
 
 KIND = HEARING
 ASK_DAYS, HOLD_DAYS, CALL_DAYS = ASK_FOR_HEARING.amount, HOLD_HEARING.amount, TELL_OF_HEARING.amount
@@ -38,8 +38,7 @@ def ask_hearing(hearing: Hearing, *, asked_by_name: str, by: User, at: datetime)
     case = begin(hearing.case, Verb.HEARING_ASKED)
     hearing = Hearing.objects.get(pk=hearing.pk)
     today = timezone.localdate(at)
-    if not hearing.may_still_be_asked(today):
-        raise NotAllowed(f"申请听证的期限{hearing.ask_by_on:%m月%d日}已过。")
+    _right_is_open(hearing, today)
     hearing.asked_by_name = needs_words(asked_by_name, "请填写申请听证的人。")[:120]
     clock = HallClock(case.path)
     hearing.asked_on, hearing.hold_by_on = today, clock.workdays_after(today, HOLD_DAYS)
@@ -66,13 +65,26 @@ def waive_hearing(hearing: Hearing, *, reason: str, by: User, at: datetime) -> C
     """放弃听证: said in writing before the five days are over; the review may go on at once."""
     case = begin(hearing.case, Verb.HEARING_WAIVED)
     hearing = Hearing.objects.get(pk=hearing.pk)
-    if hearing.closed_at is not None or hearing.asked_on is not None:
-        raise NotAllowed("这次听证已经申请或者结束，不能登记放弃。")
+    _right_is_open(hearing, timezone.localdate(at))
     reason = needs_words(reason, "请写明申请人以什么方式表示放弃。")
     hearing.closed_at = at
     hearing.save(update_fields=["closed_at"])
     record(case, Verb.HEARING_WAIVED, by=by, at=at, reason=reason, facts={"hearing": hearing.pk})
     return case
+
+
+def ask_hearing_online(case: Case, *, by: User, at: datetime) -> Case:
+    """网上申请听证: the applicant, or who holds a mandate, asks in the applicant's name."""
+    return ask_hearing(_told_of(case), asked_by_name=case.applicant_name, by=by, at=at)
+
+
+def waive_hearing_online(case: Case, *, is_understood: bool, by: User, at: datetime) -> Case:
+    """网上放弃听证: only by whoever says that it is known to be final."""
+    hearing = _told_of(case)
+    if not is_understood:
+        sentence = "请先勾选：我知道放弃后不能再申请听证。"
+        raise Incomplete(sentence, {"understood": sentence})
+    return waive_hearing(hearing, reason=f"{by.name}登录后在网上表示放弃听证。", by=by, at=at)
 
 
 @transaction.atomic
@@ -85,15 +97,15 @@ def call_hearing(
     today, clock = timezone.localdate(at), HallClock(case.path)
     place = needs_words(place, "请填写听证地点。")[:200]
     if not clock.calendar.is_workday(held_on, closed_days=clock.closed_days):
-        raise NotAllowed(f"{held_on:%m月%d日}不是工作日，请另选一天。")
+        raise NotAllowed(f"{day_words(held_on)}不是工作日，请另选一天。")
     last_notice = clock.calendar.before(held_on, CALL_DAYS, closed_days=clock.closed_days).likely_on
     if today > last_notice:
         first = clock.workdays_after(today, CALL_DAYS)
         raise NotAllowed(
-            f"须在举行听证的七个工作日前通知：今天通知，最早定在{first:%m月%d日}（行政许可法第四十八条）。"
+            f"须在举行听证的七个工作日前通知：今天通知，最早定在{day_words(first)}（行政许可法第四十八条）。"
         )
     if held_on > hearing.hold_by_on:
-        raise NotAllowed(f"须在{hearing.hold_by_on:%m月%d日}前组织听证（行政许可法第四十七条）。")
+        raise NotAllowed(f"组织听证的截止日是{last_day(hearing.hold_by_on)}（行政许可法第四十七条）。")
     if presider.pk in (case.reviewer_id, case.accepted_by_id, case.filed_by_id):
         raise NotAllowed("听证主持人须是审查这件申请以外的人员（行政许可法第四十八条）。")
     hearing.called_on, hearing.held_on, hearing.place, hearing.presider = today, held_on, place, presider
@@ -112,7 +124,7 @@ def hold_hearing(hearing: Hearing, *, minutes: str, signed_by: str, by: User, at
     if hearing.held_on is None:
         raise NotAllowed("还没有通知听证的时间地点。")
     if today < hearing.held_on:
-        raise NotAllowed(f"听证定在{hearing.held_on:%m月%d日}举行，还没有到。")
+        raise NotAllowed(f"听证定在{day_words(hearing.held_on)}举行，还没有到。")
     hearing.record = needs_words(minutes, "请填写听证笔录。")
     hearing.record_signed_by = needs_words(signed_by, "请填写在笔录上签名的人。")[:200]
     hearing.closed_at = at
@@ -127,6 +139,25 @@ def hold_hearing(hearing: Hearing, *, minutes: str, signed_by: str, by: User, at
         case, Verb.HEARING_HELD, by=by, at=at, before=Status.HEARING, reason=hearing.record[:500], facts=facts
     )
     return case
+
+
+def _right_is_open(hearing: Hearing, today: date) -> None:
+    """The right is used, or given up, once and in time; each refusal says what came before."""
+    if hearing.asked_on is not None:
+        raise NotAllowed(f"{day_words(hearing.asked_on)}已经申请听证，不用再办。")
+    if hearing.closed_at is not None:
+        raise NotAllowed("已经放弃听证，不能再申请。")
+    if not hearing.may_still_be_asked(today):
+        raise NotAllowed(f"申请听证的截止日{last_day(hearing.ask_by_on)}已过，逾期未提出的视为放弃。")
+
+
+def _told_of(case: Case) -> Hearing:
+    """The newest hearing that the applicant was told of, open or over: what follows says in which state it is."""
+    hearing = case.hearings.order_by("-id").first()
+    if hearing is None:
+        raise NotAllowed("部门没有告知过这件可以申请听证。")
+    hearing.case = case
+    return hearing
 
 
 def open_hearing_of(case: Case) -> Hearing | None:

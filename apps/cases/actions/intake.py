@@ -12,6 +12,7 @@ from apps.items.models import Offering
 from ..models import Case, CaseMaterial
 from ..routing import route
 from ..states import Status, Verb
+from ..terms import last_day
 from .clocks import HallClock, open_notice_period, set_desk_due
 from .filing import _iso, _number, _still_open, is_complete
 from .moves import Incomplete, NotAllowed, begin, needs_words, record
@@ -56,7 +57,7 @@ def hand_in(case: Case, papers: Papers, *, by: User, at: datetime, window: int |
     case = begin(case, Verb.HANDED_IN)
     today = timezone.localdate(at)
     if case.wait_until is not None and today > case.wait_until:
-        raise NotAllowed(f"预审通过的有效期{case.wait_until:%m月%d日}已过，请申请人重新提交。")
+        raise NotAllowed(f"交验原件的截止日{last_day(case.wait_until)}已过，请申请人重新提交。")
     _take(case, papers)
     _originals_are_here(case)
     case.status, case.received_on, case.answered_on, case.wait_until = Status.RECEIVED, today, None, None

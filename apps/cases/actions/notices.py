@@ -10,6 +10,7 @@ from apps.accounts.models import User
 
 from ..models import Case, CaseMaterial, Fault, Notice
 from ..states import Status, Verb
+from ..terms import last_day
 from .clocks import HallClock, open_notice_period, set_desk_due, wait_for_applicant
 from .moves import Incomplete, NotAllowed, begin, needs_words, record
 
@@ -51,7 +52,7 @@ def ask_supplement(
     today = timezone.localdate(at)
     if case.notice_due_on is not None and today > case.notice_due_on:
         raise NotAllowed(
-            f"一次告知期限{case.notice_due_on:%m月%d日}已过，依法自收件之日起视为受理，不能再要求补正。"
+            f"一次告知的截止日{last_day(case.notice_due_on)}已过，依法自收件之日起视为受理，不能再要求补正。"
         )
     notice = _notify(
         case, Notice.Kind.SUPPLEMENT, Status.SUPPLEMENT, faults, by=by, at=at, note=note, why_new=why_new
@@ -162,7 +163,7 @@ def _answer(case: Case, verb: Verb, status: str, answers: dict[int, str], *, by:
     case = begin(case, verb)
     before, today = case.status, timezone.localdate(at)
     if case.wait_until is not None and today > case.wait_until:
-        raise NotAllowed(f"补正期限{case.wait_until:%m月%d日}已过，不能再提交。")
+        raise NotAllowed(f"补正的截止日{last_day(case.wait_until)}已过，不能再提交。")
     notice = case.notices.order_by("-number").first()
     faults = list(notice.faults.select_related("material").prefetch_related("material__files"))
     open_ones = {}

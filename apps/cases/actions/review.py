@@ -9,7 +9,7 @@ from apps.accounts.models import Assignment, User
 
 from ..models import Case, ClockPause
 from ..states import Status, Verb
-from ..terms import ART_45_KINDS, stops_statutory
+from ..terms import ART_45_KINDS, day_words, last_day, stops_statutory
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .hearing import KIND as HEARING
 from .hearing import right_is_still_open
@@ -62,7 +62,7 @@ def finish_review(case: Case, *, opinion: str, by: User, at: datetime) -> Case:
     hearing = right_is_still_open(case, timezone.localdate(at))
     if hearing is not None:
         raise NotAllowed(
-            f"申请听证的期限到{hearing.ask_by_on:%m月%d日}，期满前不能结束审查；申请人放弃的，请先登记。"
+            f"申请听证的截止日是{last_day(hearing.ask_by_on)}，到期以后才能结束审查；申请人放弃的，请先登记。"
         )
     case.review_opinion = needs_words(opinion, "请写明审查意见。")
     case.status, case.reviewer = Status.IN_APPROVAL, by
@@ -154,7 +154,7 @@ def resume(case: Case, *, result: str, by: User, at: datetime, kind: str = "") -
         raise NotAllowed(f"正在进行的有{names}，请选择结束哪一项。")
     ended, today = ended[0], timezone.localdate(at)
     if today < ended.from_on:
-        raise NotAllowed(f"“{ended.kind}”从{ended.from_on:%m月%d日}开始，不能在那之前结束。")
+        raise NotAllowed(f"“{ended.kind}”从{day_words(ended.from_on)}开始，结束日不能早于这一天。")
     ended.to_on, ended.result = today, result
     ended.save(update_fields=["to_on", "result"])
     left = [pause for pause in still_open if pause.pk != ended.pk]

@@ -1,6 +1,6 @@
 """审批单: what the head must approve before it holds: a special procedure (art. 45), an extension (art. 42)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +10,7 @@ from apps.items.models import CaseKind
 
 from ..models import Case, StepRequest
 from ..states import Verb
+from ..terms import day_words, last_day
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .moves import NotAllowed, begin, needs_words, record
 from .review import check_pause, pause
@@ -113,14 +114,23 @@ def most_to_extend(case: Case) -> int:
     return JOINT_EXTENSION if case.kind == CaseKind.JOINT else EXTENSION
 
 
-def _check_extension(case: Case, amount: int, reason: str, *, at: datetime) -> str:
+def why_not_extend(case: Case, *, on: date) -> str:
+    """Why no extension can be asked or approved on that day; empty when it can."""
     if case.extension_amount:
-        raise NotAllowed(f"这件已于{case.extended_on:%m月%d日}延期{case.extension_amount}天，只能延期一次。")
-    due_on, today = case.shown_due_on, timezone.localdate(at)
-    if due_on is not None and today > due_on:
-        raise NotAllowed(
-            f"承诺办结日{due_on:%m月%d日}已过，不能再延期；延期须在期限届满前批准（行政许可法第四十二条）。"
+        return f"这件已于{day_words(case.extended_on)}延期{case.extension_amount}天，只能延期一次。"
+    due_on = case.shown_due_on
+    if due_on is not None and on > due_on:
+        return (
+            f"承诺办结的截止日{last_day(due_on)}已过，不能再延期；"
+            "延期须在截止日当天或更早批准（行政许可法第四十二条）。"
         )
+    return ""
+
+
+def _check_extension(case: Case, amount: int, reason: str, *, at: datetime) -> str:
+    why_not = why_not_extend(case, on=timezone.localdate(at))
+    if why_not:
+        raise NotAllowed(why_not)
     most = most_to_extend(case)
     if not 1 <= amount <= most:
         raise NotAllowed(f"请填写延长的天数，1至{most}天。")

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from ..evidence import SURVEY
 from ..models import Case, ClockPause, Survey, SurveyPhoto
 from ..states import Status, Verb
+from ..terms import day_words
 from ..uploads import BadFile, check
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .moves import NotAllowed, begin, needs_words, record
@@ -100,7 +101,7 @@ def sign_survey(
     if (survey.first_signed_at if is_first else survey.second_signed_at) is not None:
         raise NotAllowed("您已经签过了，等另一位踏勘人员签署。")
     if timezone.localdate(at) < survey.planned_on:
-        raise NotAllowed(f"踏勘定在{survey.planned_on:%m月%d日}，到当天才能签署记录。")
+        raise NotAllowed(f"踏勘定在{day_words(survey.planned_on)}，到当天才能签署记录。")
     starts = survey.first_signed_at is None and survey.second_signed_at is None
     if starts:
         survey.findings = needs_words(findings, "请写明踏勘情况。")

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 
 from ..models import Case, CaseMaterial, ClockPause
 from ..states import Status, Verb
+from ..terms import last_day
 from .acceptance import ACCEPTANCE_FIELDS, BATCH, promise_facts, start_running
 from .clocks import HallClock, close_clocks
 from .moves import NotAllowed, begin, needs_words, record, record_all
@@ -59,7 +60,7 @@ def bring_tolerated(case: Case, seqs: Collection[int], *, by: User, at: datetime
     if not case.is_tolerated:
         raise NotAllowed("这件没有待补交的容缺材料。")
     if today > case.tolerated_until:
-        raise NotAllowed(f"补交期限{case.tolerated_until:%m月%d日}已过，依承诺视为撤回申请。")
+        raise NotAllowed(f"补交的截止日{last_day(case.tolerated_until)}已过，依承诺视为撤回申请。")
     waiting = list(case.materials.filter(state=S.TOLERATED).prefetch_related("files"))
     brought = [paper for paper in waiting if paper.seq in set(seqs)]
     if not brought:
@@ -88,7 +89,7 @@ def lapse_tolerated(*, at: datetime) -> int:
         before = case.status
         case.status, case.closed_on = Status.LAPSED, today
         close_clocks(case)
-        reason = f"容缺材料未在{case.tolerated_until:%m月%d日}前补齐，依承诺视为撤回申请。"
+        reason = f"容缺材料到截止日{last_day(case.tolerated_until)}没有补齐，依承诺视为撤回申请。"
         facts = {"until": case.tolerated_until.isoformat()}
         entries.append(
             {

@@ -9,8 +9,10 @@ from .facts import ART_45_KINDS, HEARING, Extension, Pause, Reckoning, Term, sto
 from .law import ASK_FOR_HEARING, HOLD_HEARING, TELL_OF_HEARING, Hearing, hearing, renewal_by
 from .reckoning import backwards, reckon
 from .standing import (
+    day_words,
     elapsed,
     is_paused_on,
+    last_day,
     overdue_workdays,
     red_from,
     remaining,
@@ -31,10 +33,12 @@ __all__ = [
     "Reckoning",
     "Term",
     "backwards",
+    "day_words",
     "elapsed",
     "explain",
     "hearing",
     "is_paused_on",
+    "last_day",
     "overdue_workdays",
     "reckon",
     "red_from",

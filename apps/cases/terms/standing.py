@@ -86,6 +86,16 @@ def is_paused_on(pauses: Iterable[Pause], today: date | None, *, statutory: bool
     return any(pause.holds_on(today) for pause in stopping)
 
 
+def day_words(day: date) -> str:
+    """3月11日."""
+    return f"{day.month}月{day.day}日"
+
+
+def last_day(day: date) -> str:
+    """3月11日（含当天）: the one way to write the end of a term; on that day it is still in time."""
+    return f"{day_words(day)}（含当天）"
+
+
 def remaining_words(calendar: WorkCalendar, due_on: date, today: date, *, closed_days=NO_CLOSURES) -> str:
     """剩 3 天 / 今天到期 / 已超期 / 超 2 个工作日: whole days, as chips and notices say it (R15)."""
     if today == due_on:

@@ -190,6 +190,7 @@ def page_facts(
         "others": presence.others(case, request.user),
         "seen": events[0].pk if events else "",
         "told": told,
+        "hearing": actions.open_hearing_of(case) if told.hearing else None,
         "has_procedures": bool(procedures_for(case, request.user)),
         "cards": Card.objects.filter(case=case).select_related("responsible").order_by("id"),
         "panels": panels,

@@ -41,20 +41,24 @@ def facts_of(request: HttpRequest, case: Case, *, refusal=None, panel="", faults
     events = list(case.events.select_related("by").order_by("-id"))
     told = evidence.read(events)
     panels = [one for one in procedures_for(case, request.user) if _fits(one.name, case, told)]
-    names = {one.name for one in panels}
+    names, today = {one.name for one in panels}, timezone.localdate()
+    why_not_extend = actions.why_not_extend(case, on=today)
+    has_form = names - {"extension"} if why_not_extend else names
     return {
         "case": case,
         "told": told,
         "seen": events[0].pk if events else "",
         "panels": panels,
         "open_panel": panel,
-        "kept_words": words_typed(request) if refusal and panel not in names else [],
+        "kept_words": words_typed(request) if refusal and panel not in has_form else [],
         "refusal": refusal,
         "field_faults": faults or {},
         "typed": request.POST,
-        "today": timezone.localdate(),
+        "today": today,
         "calendar": loaded.current(),
         "most_to_extend": actions.most_to_extend(case),
+        "why_not_extend": why_not_extend,
+        "hearing": actions.open_hearing_of(case) if told.hearing else None,
         "colleagues": _colleagues(case) if names & {"survey", "hand_over", "hearing_call"} else [],
         "bodies": _bodies_above(case) if "forward" in names else [],
         "survey_people": (("first", "踏勘人员一"), ("second", "踏勘人员二")),

@@ -59,7 +59,7 @@ def _found(told: Told) -> str:
         ended = zh(told.facts.get("notice_period_ended_on"))
         basis = f"依据{law}第三十二条第一款第四项的规定，" if told.is_permit else ""
         return (
-            f"本机关自收到申请材料之日起五个工作日内（{ended}前）没有作出受理、不予受理或者补正告知，"
+            f"本机关自收到申请材料之日起五个工作日内（最迟{ended}）没有作出受理、不予受理或者补正告知，"
             f"{basis}自收到申请材料之日{day}起即为受理。"
         )
     if told.facts.get("tolerated"):

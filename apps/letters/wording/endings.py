@@ -2,19 +2,19 @@
 
 from apps.cases.states import Verb
 
-from .phrases import Told, full_stop, zh
+from .phrases import Told, by, full_stop, zh
 
 AGAIN = "条件具备后可以重新申请。已提交的纸质材料，可以到受理窗口领回。"
 
 
 def lapse(told: Told) -> dict:
     """视为撤回通知书: the period for an answer, or for papers that were to follow, is over."""
-    until = zh(told.facts.get("until"))
+    until = by(told.facts.get("until"))
     tolerated = told.event.verb == Verb.TOLERANCE_LAPSED
     why = (
-        f"容缺受理的材料未在{until}前补齐，依照承诺"
+        f"容缺受理的材料未在{until}补齐，依照承诺"
         if tolerated
-        else f"在{until}前未补正或者未交验原件，依照告知"
+        else f"在{until}未补正或者未交验原件，依照告知"
     )
     return {
         "paragraphs": [f"{told.application}，因{told.you}{why}，视为撤回申请，本机关不再办理。"],

@@ -30,7 +30,7 @@ def extension(told: Told) -> dict:
     new_day = told.facts.get("due_on")
     until = f"（{PROVISIONAL}）" if told.facts.get("provisional") or not new_day else f"至{zh(new_day)}"
     before = told.facts.get("before")
-    was = f"原定于{zh(before)}前办结。" if before and not told.facts.get("provisional") else ""
+    was = f"原定于{by(before)}办结。" if before and not told.facts.get("provisional") else ""
     return {
         "paragraphs": [
             f"{told.application}，{was}因在期限内不能作出决定，{basis}经本机关负责人批准，"

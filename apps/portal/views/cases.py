@@ -69,14 +69,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def case_detail(request: HttpRequest, number: str) -> HttpResponse:
-    return _case_page(request, _own_case(request, number))
+    return case_page(request, own_case(request, number))
 
 
 @require_safe
 @signed_in
 def case_receipt(request: HttpRequest, number: str) -> HttpResponse:
     """收件回执: printable; what was handed in, and by when there is an answer."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     return render(request, "portal/case_receipt.html", {"case": case, "lines": material_lines(case, {})})
 
 
@@ -84,7 +84,7 @@ def case_receipt(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def due_date(request: HttpRequest, number: str) -> HttpResponse:
     """这个日期怎么来的: day by day, with a link to share."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     shared = request.build_absolute_uri(reverse("portal:shared-due-date", args=[token_of(case)]))
     return render(request, "portal/due_date.html", {"case": case, "link": shared, **days_of(case)})
 
@@ -105,7 +105,7 @@ def shared_due_date(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 def case_answer(request: HttpRequest, number: str) -> HttpResponse:
     """提交补正: every fault answered, by a new paper or in words, in one submission."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     answers = {
         int(name.removeprefix("answer-")): text.replace("\x00", "")
         for name, text in request.POST.items()
@@ -118,17 +118,17 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
             case = actions.save_draft(case, form=typed, phone=typed.get("contact_phone"), at=timezone.now())
         faults |= take_files(request, case)
         if faults:
-            return _case_page(request, case, answers=answers, faults=faults, typed=typed, status=422)
+            return case_page(request, case, answers=answers, faults=faults, typed=typed, status=422)
         if "keep" in request.POST:
             messages.success(request, "已上传的材料存好了，全部补好后再一次提交。")
             return redirect("portal:case-detail", case.number)
         answer = actions.resubmit if case.status == Status.PRE_RETURNED else actions.supplement
         case = answer(case, answers, by=request.user, at=timezone.now())
     except actions.Incomplete as missing:
-        return _case_page(request, case, answers=answers, faults=missing.faults, typed=typed, status=422)
+        return case_page(request, case, answers=answers, faults=missing.faults, typed=typed, status=422)
     except actions.NotAllowed as refusal:
-        return _case_page(
-            request, _own_case(request, number), answers=answers, refusal=str(refusal), status=409
+        return case_page(
+            request, own_case(request, number), answers=answers, refusal=str(refusal), status=409
         )
     messages.success(request, "补正交上去了，窗口会尽快答复。")
     return redirect("portal:case-detail", case.number)
@@ -138,7 +138,7 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def tolerated_papers(request: HttpRequest, number: str) -> HttpResponse:
     """补交容缺材料: what was promised at acceptance, uploaded in time."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     faults = take_files(request, case)
     chosen = {name.removeprefix("file-") for name in request.FILES if name.startswith("file-")}
     brought = [int(seq) for seq in chosen if seq.isdigit() and f"material-{seq}" not in faults]
@@ -147,9 +147,9 @@ def tolerated_papers(request: HttpRequest, number: str) -> HttpResponse:
             raise actions.Incomplete("请选择要补交的文件。", faults or {"papers": "请选择要补交的文件。"})
         actions.bring_tolerated(case, brought, by=request.user, at=timezone.now())
     except actions.Incomplete as missing:
-        return _case_page(request, case, faults=missing.faults, refusal=str(missing), status=422)
+        return case_page(request, case, faults=missing.faults, refusal=str(missing), status=422)
     except actions.NotAllowed as refusal:
-        return _case_page(request, _own_case(request, number), refusal=str(refusal), status=409)
+        return case_page(request, own_case(request, number), refusal=str(refusal), status=409)
     messages.success(request, "补交的材料收到了。")
     return redirect("portal:case-detail", number)
 
@@ -158,7 +158,7 @@ def tolerated_papers(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def case_material(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """补正时上传一份材料: the fragment for pages with script."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     row = get_object_or_404(case.materials, seq=seq)
     faults = take_files(request, case)
     return render(
@@ -173,7 +173,7 @@ def case_material(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 @signed_in
 def withdrawal(request: HttpRequest, number: str) -> HttpResponse:
     """撤回申请: says what it means before it is done."""
-    case = _own_case(request, number)
+    case = own_case(request, number)
     form = WithdrawalForm(request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -237,11 +237,12 @@ def _mine(request: HttpRequest) -> CaseQuerySet:
     return request.own_cases
 
 
-def _own_case(request: HttpRequest, number: str) -> Case:
+def own_case(request: HttpRequest, number: str) -> Case:
+    """A case of one's own, or of somebody one acts for; 404 for everybody else's."""
     return get_object_or_404(_mine(request).started().for_page(), number=number)
 
 
-def _case_page(
+def case_page(
     request, case, *, answers=None, faults=None, typed=None, refusal="", status=200
 ) -> HttpResponse:
     faults = faults or {}
@@ -254,6 +255,7 @@ def _case_page(
         "lines": lines,
         "awaited": [line for line in lines if line["row"].is_awaited] if case.is_running else [],
         "may_withdraw": _may_withdraw(case),
+        **_hearing(case, faults),
         **standing_of(case, calendar),
     }
     if case.status in (Status.PRE_RETURNED, Status.SUPPLEMENT):
@@ -311,6 +313,18 @@ def with_chips(cases: Iterable[Case], calendar: WorkCalendar) -> list[dict]:
 def days_of(case: Case) -> dict:
     calendar, today = loaded.current(), timezone.localdate()
     return {"clocks": both(case, calendar, closed_days_of(case.path), today), "today": today}
+
+
+def _hearing(case: Case, faults: dict[str, str]) -> dict:
+    """听证: the right to one while it can be used, and one that was asked for."""
+    if case.status not in (Status.IN_REVIEW, Status.HEARING):
+        return {}
+    hearing = actions.open_hearing_of(case)
+    return {
+        "hearing": hearing,
+        "waiver_fault": faults.get("understood", ""),
+        "may_ask_hearing": hearing is not None and hearing.may_still_be_asked(timezone.localdate()),
+    }
 
 
 def _may_withdraw(case: Case) -> bool:

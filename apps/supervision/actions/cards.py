@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.calendars import loaded
 from apps.cases.models import Case, Status
 from apps.cases.states import RUNNING
+from apps.cases.terms import last_day
 
 from ..models import Card, Clock, Colour, Rule
 
@@ -104,7 +105,7 @@ def explain(card: Card, *, text: str, is_appeal: bool, by: User, at: datetime) -
     if is_appeal:
         last = loaded.current().add(card.issued_on, APPEAL_DAYS).likely_on
         if timezone.localdate(at) > last:
-            raise NotAllowed(f"申诉期限{last:%m月%d日}已过，只能作情况说明。")
+            raise NotAllowed(f"申诉的截止日{last_day(last)}已过，只能作情况说明。")
     card.explanation, card.is_appeal, card.explained_by, card.explained_at = text, is_appeal, by, at
     card.save(update_fields=["explanation", "is_appeal", "explained_by", "explained_at"])
     return card
