@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     HEARING_RIGHT = "hearing_right", "听证告知书"
     HEARING_CALL = "hearing_call", "听证通知书"
     HEARING_RECORD = "hearing_record", "听证笔录"
+    FORWARDING = "forwarding", "上报材料清单"
     GRANT = "grant", "准予行政许可决定书"
     REFUSAL = "refusal", "不予行政许可决定书"
     DELIVERY = "delivery", "送达回证"
@@ -63,6 +64,7 @@ FORMS: dict[str, Form] = {
     Kind.HEARING_RIGHT: Form("听告"),
     Kind.HEARING_CALL: Form("听通"),
     Kind.HEARING_RECORD: Form("听录", "record"),
+    Kind.FORWARDING: Form("报", "receipt"),
     Kind.GRANT: Form("许", "decision"),
     Kind.REFUSAL: Form("不许", "decision"),
     Kind.DELIVERY: Form("达", "delivery"),
@@ -93,6 +95,7 @@ ISSUED_BY: dict[str, tuple[Kind, ...]] = {
     Verb.HEARING_OFFERED: (Kind.HEARING_RIGHT,),
     Verb.HEARING_CALLED: (Kind.HEARING_CALL,),
     Verb.HEARING_HELD: (Kind.HEARING_RECORD,),
+    Verb.FORWARDED: (Kind.FORWARDING,),
     Verb.GRANTED: (Kind.GRANT,),
     Verb.REFUSED: (Kind.REFUSAL,),
     Verb.DELIVERED: (Kind.DELIVERY,),

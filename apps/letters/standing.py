@@ -47,6 +47,9 @@ def _since(letter: Letter, case: Case) -> str:
         return _ANSWERED
     if letter.kind == Kind.ACCEPTANCE and case.extended_on:
         return f"此后已批准延期{case.extension_amount}天，办结日期以延期告知书为准。"
-    if letter.kind in (Kind.ACCEPTANCE, Kind.SPECIAL, Kind.EXTENSION, Kind.TOLERANCE) and case.decided_on:
+    if (
+        letter.kind in (Kind.ACCEPTANCE, Kind.SPECIAL, Kind.EXTENSION, Kind.TOLERANCE, Kind.FORWARDING)
+        and case.decided_on
+    ):
         return f"此后已于{case.decided_on.year}年{case.decided_on.month}月{case.decided_on.day}日作出决定。"
     return ""

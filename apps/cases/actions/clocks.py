@@ -37,6 +37,10 @@ class HallClock:
         """A service date (答复、上交、送达): provisional where the year is not out, since it binds only ourselves."""
         return self.calendar.add(day, days, closed_days=self.closed_days).likely_on
 
+    def is_published(self, day: date, days: int) -> bool:
+        """Whether the calendar vouches for the day that lies so many working days behind this one (R21)."""
+        return self.calendar.add(day, days, closed_days=self.closed_days).on is not None
+
     def days_after(self, day: date, days: int) -> date:
         return self.calendar.add_calendar_days(day, days, closed_days=self.closed_days).likely_on
 

@@ -37,8 +37,10 @@ def forward(case: Case, *, to: Department, opinion: str, by: User, at: datetime)
     facts = {
         "to": to.name,
         "due_on": case.forward_due_on and case.forward_due_on.isoformat(),
+        "due_provisional": not clock.is_published(case.accepted_on, FORWARD_DAYS),
         "late": bool(case.forward_due_on and today > case.forward_due_on),
         "upper_due_on": case.upper_due_on.isoformat(),
+        "upper_provisional": not clock.is_published(today, FORWARD_DAYS),
     }
     record(case, Verb.FORWARDED, by=by, at=at, before=Status.IN_REVIEW, reason=opinion, facts=facts)
     return case

@@ -21,7 +21,9 @@ from ..wording import WORDS, Told, title_of
 PLAIN = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Characters of a check code: none that is taken for another on paper."""
 
-_LISTING = {Kind.RECEIPT, Kind.ANSWER_RECEIPT, Kind.COLLECTION, Kind.HANDOVER, Kind.SENDING_BACK}
+_LISTING = {
+    Kind.RECEIPT, Kind.ANSWER_RECEIPT, Kind.COLLECTION, Kind.HANDOVER, Kind.SENDING_BACK, Kind.FORWARDING,
+}  # fmt: skip
 _FAULTS = {Kind.PRE_RETURN, Kind.SUPPLEMENT}
 _HEARINGS = {Kind.HEARING_RIGHT, Kind.HEARING_CALL, Kind.HEARING_RECORD}
 Series = tuple[str, str, int]  # 机关代字, 类, year

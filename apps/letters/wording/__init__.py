@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..kinds import Kind
-from . import acceptance, corrections, decisions, endings, procedures, receipts
+from . import acceptance, corrections, decisions, endings, forwarding, procedures, receipts
 from .phrases import Told
 
 WORDS: dict[str, Callable[[Told], dict]] = {
@@ -22,6 +22,7 @@ WORDS: dict[str, Callable[[Told], dict]] = {
     Kind.HEARING_RIGHT: procedures.hearing_right,
     Kind.HEARING_CALL: procedures.hearing_call,
     Kind.HEARING_RECORD: procedures.hearing_record,
+    Kind.FORWARDING: forwarding.forwarding,
     Kind.GRANT: decisions.grant,
     Kind.REFUSAL: decisions.refusal,
     Kind.DELIVERY: decisions.delivery,

@@ -13,7 +13,7 @@ def receipt(told: Told) -> dict:
     """收件凭证 and 收件回执: what came in, when, and by when there is an answer (art. 32(4))."""
     case, verb = told.case, told.event.verb
     rows = [
-        *_whose(told),
+        *whose(told),
         ["收到时间", f"{zh(told.event.at)} {told.event.at.astimezone():%H:%M}"],
     ]
     closing = [ASK]
@@ -31,7 +31,7 @@ def receipt(told: Told) -> dict:
         rows.append(["收件人", told.officer])
     return {
         "rows": rows,
-        "tables": [_papers(told, "收到的材料")],
+        "tables": [papers(told, "收到的材料")],
         "closing": closing,
         "signatures": ["交件人（签名）", "收件人（签名）"] if at_the_counter else [],
         "stub": [["文号", ""], *rows[:3]] if at_the_counter else [],
@@ -41,14 +41,14 @@ def receipt(told: Told) -> dict:
 def collection(told: Told) -> dict:
     """代收凭证: a village agent took the papers; it is no receipt by the authority yet."""
     rows = [
-        *_whose(told),
+        *whose(told),
         ["代收日期", zh(told.on)],
         ["上交期限", f"{by(told.case.hand_up_due_on)}送交乡镇窗口"],
         ["代办员", told.officer],
     ]
     return {
         "rows": rows,
-        "tables": [_papers(told, "代收的材料")],
+        "tables": [papers(told, "代收的材料")],
         "closing": [
             "代收不是受理。乡镇窗口签收后为收件，法定期限自签收之日起计算。",
             f"代办不收取任何费用。{ASK}",
@@ -63,20 +63,21 @@ def handover(told: Told) -> dict:
     giver = told.case.collected_by.name if told.case.collected_by else ""
     return {
         "rows": [
-            *_whose(told),
+            *whose(told),
             ["代收日期", zh(told.case.collected_on)],
             ["交接日期", zh(told.on)],
             ["交件人", giver],
             ["接收人", told.officer],
         ],
-        "tables": [_papers(told, "交接的材料")],
+        "tables": [papers(told, "交接的材料")],
         "closing": ["自接收人签收之日起，为行政机关收到申请材料之日。"],
         "signatures": ["交件人（签名）", "接收人（签名）"],
         "stub": [],
     }
 
 
-def _whose(told: Told) -> list[list[str]]:
+def whose(told: Told) -> list[list[str]]:
+    """Which case, which matter, whose: the number of the applicant masked."""
     case = told.case
     return [
         ["办件编号", case.number],
@@ -85,7 +86,8 @@ def _whose(told: Told) -> list[list[str]]:
     ]
 
 
-def _papers(told: Told, caption: str) -> dict:
+def papers(told: Told, caption: str) -> dict:
+    """What is there, paper by paper; what is still to come is not listed."""
     listed = [
         [str(row.seq), row.name, _count(row.originals), _count(row.copies), row.get_state_display()]
         for row in told.materials
