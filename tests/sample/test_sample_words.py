@@ -99,8 +99,9 @@ def test_refusals_name_an_article_and_a_reason_of_the_trade():
     for code, facts in items().items():
         if wording.can_be_refused(code, facts["type"]):
             for text in said(code, wording.refusal, times=5):
-                assert "依据《" in text and text.endswith("决定不予许可。")
+                assert "依据《" in text and text.endswith("。") and "决定不予" in text
     assert len(said("XK085", wording.refusal)) >= 4
+    assert all(text.endswith("决定不予给付。") for text in said("GF009", wording.refusal))
 
 
 def test_every_fault_has_an_answer_and_the_last_one_fits_all():

@@ -13,6 +13,7 @@ from ..facts import items, rows, tree
 
 _OF_A_FILE = ("上传", "照片模糊", "照片太暗", "一栏")  # faults that only an uploaded file can have
 _OF_PAPER = ("只交了1张",)  # and one that only paper can have
+_REFUSED = {ItemType.PERMIT: "不予许可", ItemType.GRANT: "不予给付", ItemType.CONFIRMATION: "不予确认"}
 _LOOKED_AT_AT_HOME = ("aid", "disability", "elder", "housing")
 _COUNTY_SIGNS = {"512002": "雁", "512021": "岳", "512022": "乐", "512081": "简"}
 
@@ -113,11 +114,13 @@ def refusal(chance: random.Random, case: Case) -> str:
     own = [row for row in texts["refusals"] if handled_code(case) in row["items"]]
     if own:
         row = chance.choice(own)
-        return f"{row['reason']}依据《{row['law']}》{row['article']}，决定不予许可。"
-    row = texts["refusals_general"][0]
-    details = row["details"].get(items()[handled_code(case)]["form"], []) + row["details"]["any"]
-    words = row["text"].format(item=case.item.name, detail=chance.choice(details))
-    return f"{words}依据《{row['law']}》{row['article']}，决定不予许可。"
+        words = row["reason"]
+    else:
+        row = texts["refusals_general"][0]
+        details = row["details"].get(items()[handled_code(case)]["form"], []) + row["details"]["any"]
+        words = row["text"].format(item=case.item.name, detail=chance.choice(details))
+    refused = _REFUSED.get(case.item.type, "不予办理")
+    return f"{words}依据《{row['law']}》{row['article']}，决定{refused}。"
 
 
 def can_be_refused(code: str, item_type: str) -> bool:
