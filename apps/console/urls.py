@@ -25,6 +25,7 @@ urlpatterns = [
     path("calendar/<int:pk>/progress/", amendments.amendment_progress, name="amendment-progress"),
     path("calendar/<int:pk>/signature/", amendments.amendment_signature, name="amendment-signature"),
     path("calendar/<int:pk>/dropping/", amendments.amendment_dropping, name="amendment-dropping"),
+    path("calendar/<int:pk>/rerun/", amendments.amendment_rerun, name="amendment-rerun"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 
-from apps.cases.models import Case
+from apps.cases.models import Case, CaseEvent
 from apps.points.models import Department
 
 
@@ -57,7 +57,11 @@ class CardQuerySet(models.QuerySet):
 
 
 class Card(models.Model):
-    """One card per case, rule and clock. `due_on` is the date that was neared or passed."""
+    """One card per case, rule and clock. `due_on` is the date that was neared or passed.
+
+    When a calendar moves that date, the event that moved it withdraws the card (`withdrawn_by`), and the new date may bring
+    another. A card that a person revoked is never given again.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="cards")
     rule = models.CharField("规则", max_length=20, choices=Rule)
@@ -76,6 +80,9 @@ class Card(models.Model):
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField("撤销时间", null=True)
     revoke_reason = models.TextField("撤销理由", blank=True)
+    withdrawn_by = models.ForeignKey(
+        CaseEvent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="使期限变动的日志"
+    )
 
     objects = CardQuerySet.as_manager()
 
@@ -87,7 +94,13 @@ class Card(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "rule", "clock"], name="one_card_per_case_rule_and_clock"
+                fields=["case", "rule", "clock"],
+                condition=Q(withdrawn_by=None),
+                name="one_card_per_case_rule_and_clock",
+            ),
+            models.CheckConstraint(
+                name="a_withdrawn_card_is_a_revoked_one",
+                condition=Q(withdrawn_by=None) | Q(revoked_at__isnull=False, revoked_by=None),
             ),
             models.CheckConstraint(
                 name="a_revoked_card_says_why", condition=Q(revoked_at=None) | ~Q(revoke_reason="")

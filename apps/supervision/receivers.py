@@ -1,4 +1,4 @@
-"""What supervision hears of cases, in the same transaction: deemed acceptances, and decisions made late."""
+"""What supervision hears of cases, in the same transaction: deemed acceptances, late decisions, dates that moved."""
 
 from datetime import date
 
@@ -19,6 +19,9 @@ def hang_cards(sender, events, **kwargs):
     for event in events:
         if event.facts.get("new_faults"):
             actions.issue_for_repeated_notice(event.case, at=event.at, by=event.by)
+    recomputed = [event for event in events if event.verb == Verb.RECOMPUTED]
+    if recomputed:
+        actions.withdraw_moved(recomputed)
     decided = [event for event in events if event.verb in (Verb.GRANTED, Verb.REFUSED)]
     if decided:
         actions.issue_for_decided([event.case for event in decided], at=decided[0].at)

@@ -205,6 +205,6 @@ def test_a_clean_check_costs_the_same_for_one_case_and_for_forty(accepted, numbe
         for one in events
     )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert actions.check_clocks(at=NIGHT) == (number + 1, 0)
     assert Case.objects.count() == number + 1

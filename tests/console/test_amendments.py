@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from apps.accounts.roles import Role
@@ -12,7 +13,7 @@ from apps.calendars import notices
 from apps.calendars.arrangement import written
 from apps.calendars.workdays import Special
 from apps.cases import actions
-from apps.cases.models import CalendarAmendment, Case, ClockDifference
+from apps.cases.models import CalendarAmendment, Case, CaseEvent, ClockDifference
 from tests.bulk import copies_of
 from tests.cast import at, make_user
 
@@ -279,3 +280,103 @@ def test_differences_are_shown_until_they_are_settled(client, accepted, supervis
 
     assert "没有不一致" in page(client, supervisor, "difference-list").content.decode()
     assert accepted.number in page(client, supervisor, "difference-list", state="settled").content.decode()
+
+
+# ── what could not be recomputed ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def faulty(accepted, entered, leader):
+    """Of three cases one cannot be reckoned."""
+    case = copies_of(accepted, 2)[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET committed_amount = NULL WHERE id = %s", [case.pk])
+    return case
+
+
+def work_through(entered, leader):
+    actions.sign_amendment(entered, by=leader, at=NOW)
+    while actions.recompute_next(at=NOW):
+        pass
+
+
+def test_the_page_before_names_what_cannot_be_reckoned(client, faulty, entered, leader):
+    shown = page(client, leader, "amendment-detail", entered.pk).content.decode()
+
+    assert "1 件推算不出日期" in shown and faulty.number in shown
+    assert "签发后会变的办件 2 件" in shown
+
+
+def test_the_page_afterwards_names_it_with_its_reason_and_offers_another_try(
+    client, faulty, entered, leader, centre_admin
+):
+    work_through(entered, leader)
+
+    shown = page(client, centre_admin, "amendment-detail", entered.pk).content.decode()
+    assert "没有算成的办件 1 件" in shown and faulty.number in shown
+    assert "这件的内容推算不出日期（TypeError），日期没有动" in shown
+    assert "再算一次" in shown
+    assert "1 件没有算成" in page(client, centre_admin, "amendment-list").content.decode()
+    assert "再算一次" not in page(client, leader, "amendment-detail", entered.pk).content.decode()
+
+
+def test_another_try_is_asked_for_and_shown_until_it_is_through(
+    client, faulty, entered, leader, centre_admin
+):
+    work_through(entered, leader)
+    Case.objects.filter(pk=faulty.pk).update(committed_amount=3)
+
+    answer = post(client, centre_admin, "amendment-rerun", entered.pk)
+    assert answer.status_code == 302
+    shown = client.get(answer.headers["Location"]).content.decode()
+    assert "再算上次没有算成的" in shown and "已核 0 / 1 件" in shown
+    while actions.recompute_next(at=NOW):
+        pass
+
+    shown = client.get(answer.headers["Location"]).content.decode()
+    assert "没有算成" not in shown and "变动的办件 3 件" in shown
+    again = post(client, centre_admin, "amendment-rerun", entered.pk)
+    assert (again.status_code, "没有还要再算的办件" in again.content.decode()) == (409, True)
+
+
+def test_who_may_not_enter_may_not_ask_for_another_try(client, faulty, entered, leader, other_county):
+    work_through(entered, leader)
+
+    assert post(client, leader, "amendment-rerun", entered.pk).status_code == 403
+    elsewhere = make_user("admin3", "林青", Role.CENTRE_ADMIN, point=other_county)
+    shown = page(client, elsewhere, "amendment-detail", entered.pk).content.decode()
+    assert faulty.number not in shown and "没有算成的办件" not in shown
+
+
+@pytest.mark.parametrize("number", [1, 25])
+def test_the_page_with_faults_stays_within_its_budget(
+    client, accepted, entered, leader, centre_admin, number, count_queries
+):
+    made = copies_of(accepted, number)
+    Case.objects.filter(pk__in=[case.pk for case in made]).update(committed_amount=None)
+    work_through(entered, leader)
+    client.force_login(centre_admin)
+
+    assert count_queries(client, reverse("console:amendment-detail", args=[entered.pk])) <= 14
+    shown = client.get(reverse("console:amendment-detail", args=[entered.pk])).content.decode()
+    assert f"没有算成的办件 {number} 件" in shown
+
+
+def test_a_case_that_the_check_could_not_reckon_is_listed_as_such(client, accepted, supervisor):
+    CaseEvent.objects.create(
+        case=accepted, verb="accepted", at=at("2026-03-03"), after="accepted", facts={"accepted_on": "昨天"}
+    )
+    actions.check_clocks(at=NOW)
+
+    shown = page(client, supervisor, "difference-list").content.decode()
+
+    assert "无法推算" in shown and "推算不出日期（ValueError）" in shown
+
+
+def test_what_a_release_brought_names_the_system(client, accepted, leader):
+    amendment = CalendarAmendment.objects.create(
+        kind="correction", state="applied", source="随软件载入", entered_at=NOW, signed_at=NOW, applied_at=NOW
+    )
+
+    assert "系统" in page(client, leader, "amendment-detail", amendment.pk).content.decode()
+    assert "系统" in page(client, leader, "amendment-list").content.decode()

@@ -7,6 +7,7 @@ from .amending import (
     enter_closure,
     enter_correction,
     enter_notice,
+    load_year,
     projection_after,
     sign_amendment,
 )
@@ -33,7 +34,7 @@ from .intake import collect, give_back, hand_in, hand_up, receive
 from .moves import Incomplete, NotAllowed, Stale, before, seen
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
 from .papers import detach
-from .recomputing import recompute_next
+from .recomputing import recompute_next, rerun_faults
 from .review import dispatch, finish_review, kinds_of_pause, pause, resume, start_review
 from .steps import (
     approve,
@@ -110,6 +111,7 @@ __all__ = [
     "kinds_of_pause",
     "lapse",
     "lapse_tolerated",
+    "load_year",
     "mark_material",
     "most_to_extend",
     "note_result",
@@ -123,6 +125,7 @@ __all__ = [
     "projection_after",
     "receive",
     "recompute_next",
+    "rerun_faults",
     "refuse",
     "refuse_acceptance",
     "renew_draft",

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.calendars import actions as calendars
 from apps.calendars import loaded
 from apps.calendars.models import SpecialDay
+from apps.calendars.notices import FORECAST, Notice
 from apps.calendars.workdays import Special, WorkCalendar
 from apps.points import actions as points
 from apps.points.models import Level, ServicePoint
@@ -37,10 +38,8 @@ def enter_notice(
     if published_on > at.date():
         raise NotAllowed("印发日期不能晚于今天。")
     _would_be_published(year, days, source=source, published_on=published_on, url=url, at=at)
-    stored = [[day.date.isoformat(), day.is_workday, day.name] for day in sorted(days)]
-    return _entered(
-        Kind.NOTICE, source, by, at, year=year, days=stored, published_on=published_on, url=url.strip()
-    )
+    facts = {"year": year, "days": _stored(days), "published_on": published_on, "url": url.strip()}
+    return _entered(Kind.NOTICE, source, by, at, **facts)
 
 
 def enter_closure(
@@ -91,9 +90,7 @@ def sign_amendment(amendment: CalendarAmendment, *, by: User, at: datetime) -> C
         _for_the_whole_hall(by)
     elif by.acting is None or not by.acting.point.covers(amendment.point.path):
         raise NotAllowed(f"{amendment.point}不在您的职责范围内。")
-    waiting = CalendarAmendment.objects.unfinished().select_for_update().order_by("id").first()
-    if waiting is not None:
-        raise NotAllowed(f"“{waiting.what}”还在重算，完成后再签发，每件才说得清因哪一份变更而变。")
+    _nothing_on_its_way()
     try:
         _put_in_force(amendment, at=at)
     except (calendars.NotAllowed, points.NotAllowed) as refusal:
@@ -102,6 +99,35 @@ def sign_amendment(amendment: CalendarAmendment, *, by: User, at: datetime) -> C
     amendment.total = Case.objects.open().count()
     amendment.save(update_fields=["state", "signed_by", "signed_at", "total"])
     return amendment
+
+
+@transaction.atomic
+def load_year(notice: Notice, *, at: datetime) -> tuple[calendars.Changes, CalendarAmendment | None]:
+    """载入随附的安排: by the system, signed by nobody. Running cases follow it as they follow a signed amendment.
+
+    Where nothing changes, or there is no case yet, there is no amendment.
+    """
+    try:
+        changes = calendars.publish(
+            notice.year,
+            notice.days,
+            source=notice.source,
+            url=notice.url,
+            published_on=notice.published_on,
+            state=notice.state,
+            at=at,
+        )
+    except calendars.NotAllowed as refusal:
+        raise NotAllowed(str(refusal)) from refusal
+    if not changes or not Case.objects.exists():
+        return changes, None
+    _nothing_on_its_way()
+    facts: dict = {"state": State.SIGNED, "signed_at": at, "total": Case.objects.open().count()}
+    if notice.state == FORECAST:
+        words = f"随软件载入{notice.year}年放假安排预测：{notice.source}"
+        return changes, _entered(Kind.CORRECTION, words, None, at, **facts)
+    facts |= {"year": notice.year, "days": _stored(notice.days), "published_on": notice.published_on}
+    return changes, _entered(Kind.NOTICE, notice.source, None, at, url=notice.url, **facts)
 
 
 @transaction.atomic
@@ -169,7 +195,17 @@ def _would_be_published(year: int, days: Collection[Special], **notice) -> None:
         raise NotAllowed(str(refusal)) from refusal
 
 
-def _entered(kind: str, source: str, by: User, at: datetime, **facts) -> CalendarAmendment:
+def _stored(days: Collection[Special]) -> list[list]:
+    return [[day.date.isoformat(), day.is_workday, day.name] for day in sorted(days)]
+
+
+def _nothing_on_its_way() -> None:
+    waiting = CalendarAmendment.objects.unfinished().select_for_update().order_by("id").first()
+    if waiting is not None:
+        raise NotAllowed(f"“{waiting.what}”还在重算，完成后再办，每件才说得清因哪一份变更而变。")
+
+
+def _entered(kind: str, source: str, by: User | None, at: datetime, **facts) -> CalendarAmendment:
     try:
         with transaction.atomic():
             return CalendarAmendment.objects.create(
@@ -190,7 +226,7 @@ def _locked(amendment: CalendarAmendment) -> CalendarAmendment:
 
 def _still_entered(amendment: CalendarAmendment) -> None:
     if not amendment.is_entered:
-        who = amendment.signed_by or amendment.dropped_by
+        who = amendment.dropped_by or amendment.signed_by
         raise NotAllowed(
             f"这份变更{amendment.get_state_display()}{f'（{who.name}）' if who else ''}，不能再办。"
         )

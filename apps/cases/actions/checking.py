@@ -1,7 +1,8 @@
 """时限核对: proves for every open case that its stored dates are what its events, the calendar and the rules say.
 
 The events are the evidence and the row is the projection: what the row says of acceptance, terms and pauses is not asked.
-A difference is noted once for as long as it lasts, and settled when a later check no longer finds it.
+A difference is noted once for as long as it lasts, and settled when a later check no longer finds it. A case that cannot
+be reckoned is a difference of its own kind, and the check goes on with the others.
 """
 
 import logging
@@ -14,13 +15,15 @@ from django.db import transaction
 
 from ..evidence import Facts
 from ..evidence import read as read_evidence
-from ..models import CalendarAmendment, Case, CaseEvent, ClockDifference
+from ..models import AmendmentFault, CalendarAmendment, Case, CaseEvent, ClockDifference
 from ..periods import Begun, begun
 from ..states import DECIDED, OPEN, RUNNING, Status, values_of
+from .faults import NOT_OF_A_CASE, why
 from .moves import NotAllowed
 from .projection import Projection, Row, Standing, rows_of
 
 BATCH = 1_000
+SHOWN = ClockDifference._meta.get_field("recomputed").max_length
 logger = logging.getLogger(__name__)
 
 Differences = dict[str, tuple[Any, Any]]
@@ -65,9 +68,9 @@ def _check(rows: list[Row], projection: Projection, *, at: datetime) -> int:
 
 
 def _settle_ended(at: datetime) -> None:
-    """Differences of cases that have ended: their dates count no more, and nobody looks at them again."""
-    gone = ClockDifference.objects.open().exclude(case__status__in=values_of(OPEN))
-    gone.update(settled_at=at)
+    """Differences and faults of cases that have ended: their dates count no more, and nobody looks at them again."""
+    for noted in (ClockDifference, AmendmentFault):
+        noted.objects.open().exclude(case__status__in=values_of(OPEN)).update(settled_at=at)
 
 
 @transaction.atomic
@@ -87,7 +90,8 @@ def _look_again(ids: set[int], projection: Projection, *, at: datetime) -> int:
                 logger.warning("clock difference: case %s, %s, %s, %s", case, name, stored, recomputed)
             else:
                 ClockDifference.objects.filter(pk=noted.pk).update(**words)
-    settled = [noted.pk for noted in open_ones.values()]
+    unknown = {case for case, differences in found.items() if ClockDifference.NOT_RECKONED in differences}
+    settled = [noted.pk for noted in open_ones.values() if noted.case_id not in unknown]
     ClockDifference.objects.filter(pk__in=settled).update(settled_at=at, seen_at=at)
     return len(found)
 
@@ -98,7 +102,12 @@ def _differences(rows: Iterable[Row], projection: Projection) -> dict[int, Diffe
     found = {}
     for row in rows:
         events = sorted(told[row.id], key=lambda event: (event.at, event.pk))
-        differences = _compared(row, begun(events), read_evidence(events), projection)
+        try:
+            differences = _compared(row, begun(events), read_evidence(events), projection)
+        except NOT_OF_A_CASE:
+            raise
+        except Exception as error:  # whatever it is, the other cases are still to be proved
+            differences = {ClockDifference.NOT_RECKONED: ("", why(error, row)[:SHOWN])}
         if differences:
             found[row.id] = differences
     return found

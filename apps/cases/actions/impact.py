@@ -14,6 +14,7 @@ from datetime import date, datetime
 from ..models import CalendarAmendment, Case
 from ..pages import Page
 from .amending import projection_after
+from .faults import NOT_OF_A_CASE, why
 from .hearing_dates import hearings_moved
 from .projection import Moved, Row, rows_of, standings
 from .recomputing import tally_key
@@ -31,6 +32,8 @@ class Impact:
     way_of: array = field(default_factory=lambda: array("i"))
     keys: list[str] = field(default_factory=list)
     ways: list[Moved] = field(default_factory=list)
+    faulty: dict[int, str] = field(default_factory=dict)
+    """Cases that cannot be reckoned, and why: the amendment would leave them as they are."""
 
     def __len__(self):
         return len(self.cases)
@@ -71,7 +74,13 @@ def impact_of(amendment: CalendarAmendment, *, at: datetime, under: str = "") ->
         standing, hearings = standings(rows), hearings_moved(rows, projection)
         impact.seen += len(rows)
         for row in rows:
-            moved = projection.moves(row, standing[row.id])
+            try:
+                moved = projection.moves(row, standing[row.id])
+            except NOT_OF_A_CASE:
+                raise
+            except Exception as error:  # the list must not fail for one of its lines
+                impact.faulty[row.id] = why(error, row)
+                continue
             if row.id in hearings:
                 moved |= hearings[row.id].moved
             if moved:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from apps.calendars.workdays import Special
@@ -22,17 +22,26 @@ class AmendmentQuerySet(models.QuerySet):
         return self.filter(Q(point=None) | Q(point__path__startswith=held.point.path))
 
     def unfinished(self):
-        """Signed, and not every date recomputed yet."""
-        return self.filter(state__in=[CalendarAmendment.State.SIGNED, CalendarAmendment.State.APPLYING])
+        """Signed, and not every date recomputed yet; or tried again for what could not be recomputed."""
+        return self.filter(state__in=["signed", "applying", "rerunning"])
+
+    def on_their_way(self):
+        """Worked through from case to case: those behind `last_case` still have the dates of before."""
+        return self.filter(state__in=["signed", "applying"])
+
+    def with_faults(self):
+        open_ones = Count("faults", filter=Q(faults__settled_at=None))
+        return self.annotate(open_faults=open_ones)
 
     def for_list(self):
-        return self.select_related("point", "entered_by", "signed_by").defer("days", "tally")
+        return self.with_faults().select_related("point", "entered_by", "signed_by").defer("days", "tally")
 
 
 class CalendarAmendment(models.Model):
     """日历变更: entered by one, signed by another, then worked through case by case from `last_case` on.
 
-    Its RECOMPUTED events are the list of what it moved; `tally` counts them by department.
+    Its RECOMPUTED events are the list of what it moved; `tally` counts them by department. One that came with a release
+    is the system's own: nobody entered it and nobody signed it. What it could not recompute are its `faults`.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +54,7 @@ class CalendarAmendment(models.Model):
         SIGNED = "signed", "已签发"
         APPLYING = "applying", "正在重算"
         APPLIED = "applied", "已生效"
+        RERUNNING = "rerunning", "正在再算"
         DROPPED = "dropped", "已作废"
 
     kind = models.CharField("类别", max_length=10, choices=Kind)
@@ -62,7 +72,7 @@ class CalendarAmendment(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True)
     affects_deadline = models.BooleanField("影响办理时限", default=False)
 
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField("录入时间")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField("签发时间", null=True, blank=True)
@@ -76,6 +86,8 @@ class CalendarAmendment(models.Model):
     last_case = models.BigIntegerField("核到", default=0)
     tally = models.JSONField("各部门已变办件", default=dict, blank=True)
     applied_at = models.DateTimeField("生效时间", null=True, blank=True)
+    rerun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rerun_at = models.DateTimeField("再算时间", null=True, blank=True)
 
     objects = AmendmentQuerySet.as_manager()
 
@@ -93,7 +105,11 @@ class CalendarAmendment(models.Model):
             models.CheckConstraint(
                 name="an_amendment_in_force_was_signed",
                 condition=Q(state__in=["entered", "dropped"])
-                | Q(signed_by__isnull=False, signed_at__isnull=False),
+                | Q(signed_at__isnull=False) & (Q(signed_by__isnull=False) | Q(entered_by=None)),
+            ),
+            models.CheckConstraint(
+                name="what_nobody_entered_nobody_signs",
+                condition=Q(entered_by__isnull=False) | Q(signed_by=None, signed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_dropped_amendment_says_why",
@@ -120,7 +136,7 @@ class CalendarAmendment(models.Model):
             models.Index(
                 fields=["signed_at"],
                 name="amendment_unfinished",
-                condition=Q(state__in=["signed", "applying"]),
+                condition=Q(state__in=["signed", "applying", "rerunning"]),
             )
         ]
 
@@ -157,11 +173,51 @@ class CalendarAmendment(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (self.State.SIGNED, self.State.APPLYING)
+        return self.state in (self.State.SIGNED, self.State.APPLYING, self.State.RERUNNING)
+
+    @property
+    def is_rerunning(self) -> bool:
+        return self.state == self.State.RERUNNING
 
     @property
     def is_applied(self) -> bool:
         return self.state == self.State.APPLIED
+
+
+class AmendmentFaultQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A fault is seen by whoever sees its case."""
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+    def open(self):
+        return self.filter(settled_at=None)
+
+
+class AmendmentFault(models.Model):
+    """没有算成的办件: a case that an amendment could not recompute, and why. Its dates stay as they were.
+
+    Settled when a later try succeeds, of this amendment or the next, or when the case has ended.
+    """
+
+    amendment = models.ForeignKey(CalendarAmendment, models.PROTECT, related_name="faults")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="amendment_faults")
+    reason = models.CharField("原因", max_length=200)
+    failed_at = models.DateTimeField("最近一次")
+    settled_at = models.DateTimeField("消除时间", null=True, blank=True)
+
+    objects = AmendmentFaultQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["amendment", "case"], name="one_fault_per_amendment_and_case"),
+            models.CheckConstraint(name="a_fault_says_why", condition=~Q(reason="")),
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="fault_open_of_case", condition=Q(settled_at=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.case}：{self.reason}"
 
 
 class ClockDifferenceQuerySet(models.QuerySet):
@@ -174,12 +230,17 @@ class ClockDifferenceQuerySet(models.QuerySet):
 
 
 class ClockDifference(models.Model):
-    """时限差异: a stored date of a case that is not what its events, the calendar and the rules say."""
+    """时限差异: a stored date of a case that is not what its events, the calendar and the rules say.
+
+    A case that cannot be reckoned at all is a difference too, of a `field` of its own: its dates are proved by nothing.
+    """
+
+    NOT_RECKONED = "not_reckoned"
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="differences")
     field = models.CharField("字段", max_length=40)
     stored = models.CharField("存的", max_length=40)
-    recomputed = models.CharField("重算的", max_length=40)
+    recomputed = models.CharField("重算的", max_length=200)
     found_at = models.DateTimeField("发现时间")
     seen_at = models.DateTimeField("最近核对")
     settled_at = models.DateTimeField("消除时间", null=True, blank=True)
@@ -199,3 +260,12 @@ class ClockDifference(models.Model):
 
     def __str__(self):
         return f"{self.case} {self.field}"
+
+    @property
+    def is_not_reckoned(self) -> bool:
+        return self.field == self.NOT_RECKONED
+
+    @property
+    def label(self) -> str:
+        """Which date it is, as people call it."""
+        return "无法推算" if self.is_not_reckoned else str(Case._meta.get_field(self.field).verbose_name)

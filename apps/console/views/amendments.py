@@ -134,6 +134,20 @@ def amendment_dropping(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("console:amendment-list")
 
 
+@require_POST
+@permission("cases.enter_amendment")
+def amendment_rerun(request: HttpRequest, pk: int) -> HttpResponse:
+    """再算一次: what could not be recomputed."""
+    amendment = _amendment(request, pk)
+    try:
+        amendment = actions.rerun_faults(amendment, by=request.user, at=timezone.now())
+    except actions.NotAllowed as refusal:
+        return _detail(request, _amendment(request, pk), refusal=refusal, status=409)
+    tasks.apply_amendments_soon()
+    messages.success(request, f"已交办：{amendment.total}件正在再算。")
+    return redirect("console:amendment-detail", pk)
+
+
 @require_safe
 @permission("cases.check_clocks")
 def difference_list(request: HttpRequest) -> HttpResponse:
@@ -142,14 +156,14 @@ def difference_list(request: HttpRequest) -> HttpResponse:
     seen = ClockDifference.objects.visible_to(request.user).filter(settled_at__isnull=not settled)
     rows = seen.select_related("case__item", "case__department", "case__point")
     page = page_of(rows, by=("-id",), **_cursors(request))
-    for row in page:
-        row.label = Case._meta.get_field(row.field).verbose_name
     return render(request, "console/difference_list.html", {"page": page, "settled": settled})
 
 
 def _amendment(request: HttpRequest, pk: int) -> CalendarAmendment:
     seen = CalendarAmendment.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("point", "entered_by", "signed_by", "dropped_by"), pk=pk)
+    return get_object_or_404(
+        seen.select_related("point", "entered_by", "signed_by", "dropped_by", "rerun_by"), pk=pk
+    )
 
 
 def _entering(request: HttpRequest, form, kind: str, enter, **facts) -> HttpResponse:
@@ -175,7 +189,7 @@ def _detail(
     if amendment.is_entered:
         facts |= _expected(request, amendment)
     else:
-        facts |= _happened(request, amendment)
+        facts |= _happened(request, amendment) | _faults(request, amendment)
     return render(request, "console/amendment_detail.html", facts, status=status)
 
 
@@ -200,7 +214,24 @@ def _expected(request: HttpRequest, amendment: CalendarAmendment) -> dict:
         "departments": _departments(impact.by_department(), _under(request)),
         "page": page,
         "rows": [_row(cases[pk], changes) for pk, changes in page.rows if pk in cases],
+        "unreckoned": _unreckoned(request, impact),
     }
+
+
+def _unreckoned(request: HttpRequest, impact: actions.Impact) -> list[dict]:
+    """The first of those that the list could not reckon, with the reason of each."""
+    some = dict(list(impact.faulty.items())[:SIZE])
+    return [{"case": case, "reason": some[pk]} for pk, case in _cases(request, list(some)).items()]
+
+
+def _faults(request: HttpRequest, amendment: CalendarAmendment) -> dict:
+    """没有算成的办件: the first of them; the number is of all that this person may see."""
+    faults = amendment.faults.open().filter(case__path__startswith=_under(request))
+    rows = faults.select_related("case__item", "case__department", "case__point").order_by("id")
+    shown = list(rows[:SIZE])
+    count = len(shown) if len(shown) < SIZE else faults.count()
+    may = request.user.has_perm("cases.enter_amendment") and amendment.is_applied
+    return {"faults": shown, "fault_count": count, "may_rerun": may}
 
 
 def _happened(request: HttpRequest, amendment: CalendarAmendment) -> dict:

@@ -12,6 +12,7 @@ from .cards import (
     issue_for_repeated_notice,
     revoke,
 )
+from .moved import withdraw_moved
 from .sealing import Fault, bundle_of, published, seal_day, seal_days, verify_seals
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "seal_day",
     "seal_days",
     "verify_seals",
+    "withdraw_moved",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.calendars import loaded
-from apps.cases.models import Case, Status
+from apps.cases.models import AmendmentFault, CalendarAmendment, Case, Status
 from apps.cases.states import RUNNING
 from apps.cases.terms import last_day
 
@@ -24,7 +24,7 @@ class NotAllowed(Exception):
 
 
 # rule, clock, colour, escalated, the column with the date, the states it holds in, and the comparison with today
-_CHECKS = [
+CHECKS = [
     (Rule.DUE_SOON, Clock.COMMITTED, Colour.YELLOW, False, "yellow_on", RUNNING, "<="),
     (Rule.OVERDUE, Clock.COMMITTED, Colour.RED, False, "due_on", RUNNING, "<"),
     (Rule.OVERDUE, Clock.STATUTORY, Colour.RED, True, "statutory_due_on", RUNNING, "<"),
@@ -45,10 +45,13 @@ _CHECKS = [
 def issue_cards(*, at: datetime) -> int:
     """发牌: one batch per rule, set-based; a card that stands already is never issued again, by any number of workers.
 
+    A case that somebody has in hand is left to the next run, and so is one whose date is not by the calendar of today yet:
+    an amendment has not come to it, or could not recompute it. So no card is hung for a date that is just being moved.
+
     Returns how many were issued; call again until none is left. A missed night is caught up: dates are compared with
     today, not with yesterday.
     """
-    return sum(_issue(*check, at=at) for check in _CHECKS)
+    return sum(_issue(*check, at=at) for check in CHECKS)
 
 
 def issue_for_decided(cases: Iterable[Case], *, at: datetime) -> None:
@@ -137,9 +140,14 @@ def _issue(rule, clock, colour, escalated, column, states, compared, *, at: date
         FROM {Case._meta.db_table} c
         WHERE c.status IN %(states)s AND c.{column} {compared} %(today)s
           AND NOT EXISTS (SELECT 1 FROM {Card._meta.db_table} k
-                          WHERE k.case_id = c.id AND k.rule = %(rule)s AND k.clock = %(clock)s)
-        ORDER BY c.{column}, c.id LIMIT {BATCH}
-        ON CONFLICT (case_id, rule, clock) DO NOTHING
+                          WHERE k.case_id = c.id AND k.rule = %(rule)s AND k.clock = %(clock)s
+                            AND k.withdrawn_by_id IS NULL)
+          AND c.id <= COALESCE((SELECT min(a.last_case) FROM {CalendarAmendment._meta.db_table} a
+                                WHERE a.state IN ('signed', 'applying')), c.id)
+          AND NOT EXISTS (SELECT 1 FROM {AmendmentFault._meta.db_table} f
+                          WHERE f.case_id = c.id AND f.settled_at IS NULL)
+        ORDER BY c.{column}, c.id LIMIT {BATCH} FOR KEY SHARE OF c SKIP LOCKED
+        ON CONFLICT (case_id, rule, clock) WHERE withdrawn_by_id IS NULL DO NOTHING
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from ... import actions
-from ...models import Case, ClockDifference
+from ...models import ClockDifference
 
 
 class Command(BaseCommand):
@@ -17,8 +17,12 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         found = ClockDifference.objects.open().select_related("case").order_by("case", "field")
         for one in found:
-            label = Case._meta.get_field(one.field).verbose_name
-            self.stdout.write(f"{one.case} {label}：存的是{one.stored or '无'}，应为{one.recomputed or '无'}")
+            if one.is_not_reckoned:
+                self.stdout.write(f"{one.case} 无法推算：{one.recomputed}")
+                continue
+            self.stdout.write(
+                f"{one.case} {one.label}：存的是{one.stored or '无'}，应为{one.recomputed or '无'}"
+            )
         self.stdout.write(f"核对了{checked.seen}件，{found.count()}处不一致。")
         if found:
             raise CommandError("有不一致的期限，见上。", returncode=1)
