@@ -69,8 +69,10 @@ class Bench:
     BARE = {
         "console list": "bare list",
         "console search": "bare list",
+        "interface list": "bare list",
         "my cases": "bare list",
         "case page": "bare row",
+        "interface case": "bare row",
         "public progress": "bare row",
         "filing": "bare create",
         "acceptance": "bare create",
@@ -112,7 +114,9 @@ class Bench:
         yield "console list", lambda: self._get(page, "/console/cases/"), asked
         yield "console list, deep", lambda: self._get(page, f"/console/cases/?after={world['deep']}"), asked
         yield "console search", lambda: self._get(page, f"/console/cases/search/?q={worlds.SOUGHT}"), asked
+        yield "interface list", lambda: self._ask(world, "/api/v1/cases/"), asked
         yield "bare row", lambda: self._bare_row(world), asked
+        yield "interface case", lambda: self._ask(world, f"/api/v1/cases/{world['number']}/"), asked
         yield "case page", lambda: self._get(page, f"/console/cases/{world['number']}/"), asked
         yield "my cases", lambda: self._get(mine, "/cases/"), asked
         yield "public progress", lambda: self._progress(world), asked
@@ -147,6 +151,10 @@ class Bench:
 
     def _get(self, client: Client, address: str) -> None:
         assert client.get(address).status_code == 200, address
+
+    def _ask(self, world: dict, address: str) -> None:
+        token = {"Authorization": f"Token {world['clerk_token']}"}
+        assert world["staff_api"].get(address, headers=token).status_code == 200, address
 
     def _bare_list(self, world: dict) -> None:
         view = BareList.as_view(department=world["departments"][0])

@@ -28,8 +28,7 @@ class Cases(generics.ListAPIView):
     queryset = Case.objects.none()
 
     def get_queryset(self):
-        seen = Case.objects.visible_to(self.request.user).started()
-        return seen.select_related("item", "point", "department", "applicant")
+        return Case.objects.visible_to(self.request.user).started().for_row()
 
     @documented(summary="办件列表", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
     def get(self, request, *args, **kwargs):
@@ -47,11 +46,7 @@ class Desk(generics.ListAPIView):
 
     def get_queryset(self):
         user = self.request.user
-        return (
-            Case.objects.visible_to(user)
-            .on_desk_of(user)
-            .select_related("item", "point", "department", "applicant")
-        )
+        return Case.objects.visible_to(user).on_desk_of(user).for_row()
 
     @documented(summary="我的待办", answers={200: s.CaseRow(many=True)}, refusals=(404, 422))
     def get(self, request, *args, **kwargs):

@@ -24,6 +24,13 @@ _OF_THE_SUBTREE = frozenset(
 _AT_A_WINDOW = frozenset({Role.CLERK, Role.WINDOW_HEAD})
 NOBODY = Q(pk__in=[])
 _LAST_OF_ALL = 2**63 - 1
+_ROW = (
+    "key", "number", "kind", "channel", "status", "applicant_name", "applicant_mask", "collected_on", "hand_up_due_on",
+    "received_on", "pre_review_due_on", "notice_due_on", "wait_until", "accepted_on", "due_on", "statutory_due_on",
+    "provisional_due_on", "calendar_missing", "paused_since", "pause_kind", "decided_on", "delivery_due_on",
+    "delivered_on", "closed_on", "desk_due_on", "item__code", "item__name", "point__name", "point__path",
+    "department__name", "applicant__kind",
+)  # fmt: skip
 
 
 class CaseQuerySet(models.QuerySet):
@@ -155,10 +162,12 @@ class CaseQuerySet(models.QuerySet):
 
     # for the screens ------------------------------------------------------------------------------------------
 
+    def for_row(self):
+        """One line of a list: its names and its dates. A list of twenty costs by the columns it fetches."""
+        return self.select_related("item", "point", "department", "applicant").only(*_ROW)
+
     def for_desk(self):
-        return (
-            self.with_applicant().select_related("item", "point", "department").order_by("desk_due_on", "id")
-        )
+        return self.for_row().order_by("desk_due_on", "id")
 
     def with_applicant(self):
         """With what naming the applicant takes; the sealed number stays shut."""

@@ -6,6 +6,7 @@ owns the rule; it ends in `chip` below.
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from django import forms, template
 from django.templatetags.static import static
@@ -27,8 +28,12 @@ register.filter("mask_phone", lambda text: mask_phone(text) if text else NOTHING
 
 # ── icons and chips ──────────────────────────────────────────────────────────────────────────────────
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """An icon of the sprite, always beside words: `{% icon "search" %}`. `extra` adds a class."""
+    """An icon of the sprite, always beside words: `{% icon "search" %}`. `extra` adds a class.
+
+    Drawn once a process: templates name their icons, so there are a few dozen, and a list shows each twenty times.
+    """
     return format_html(
         '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" {extra}" if extra else "",

@@ -10,6 +10,7 @@ from apps.items import actions as items
 from apps.items.models import Item, ItemVersion, Necessity
 from apps.points import actions as points
 from apps.points.models import Level
+from tests.bulk import copies_of
 from tests.cast import FRIDAY, SINCE, at, fill, publish_item
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +307,10 @@ def test_the_home_page_begins_with_what_people_need_for_themselves(client, count
     groups = [group["name"] for group in client.get("/").context["groups"]]
 
     assert groups == ["出生", "投资建设"]
+
+
+def test_what_is_often_asked_for_names_a_matter_once(client, submitted, food_permit, city):
+    same = publish_item("ZX941", food_permit.name, level=Level.CITY)
+    copies_of(submitted, 1, item_id=same.pk, version_id=same.current.pk)
+
+    assert [str(item) for item in client.get("/").context["common"]] == [food_permit.name]

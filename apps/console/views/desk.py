@@ -70,7 +70,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     seen = Case.objects.visible_to(request.user).started()
     page = None
     if words:
-        found = seen.search(words).with_applicant().select_related("item", "point", "department")
+        found = seen.search(words).for_row()
         page = page_of(
             found, by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
         )

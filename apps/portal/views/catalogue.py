@@ -217,8 +217,11 @@ def _common() -> list[Item]:
     """大家常办: the items most often asked for among the latest cases; looked up now and then, never per visit."""
     pks = cache.get("common-items")
     if pks is None:
-        latest = Case.objects.started().order_by("-id").values_list("item", flat=True)[:RECENT]
-        pks = [pk for pk, _ in Counter(latest).most_common(COMMON)]
+        latest = Case.objects.started().order_by("-id").values_list("item__name", "item")[:RECENT]
+        once: dict[str, int] = {}  # city and county may each offer a matter of the same name
+        for (name, pk), _ in Counter(latest).most_common():
+            once.setdefault(name, pk)
+        pks = list(once.values())[:COMMON]
         cache.set("common-items", pks, COMMON_LIVES_FOR)
     found = Item.objects.on_offer().in_bulk(pks) if pks else {}
     return [found[pk] for pk in pks if pk in found]
