@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from .fields import blind_index
 from .identity import clean_credit_code, clean_id_number
-from .models import Applicant, Assignment, AuditEntry, Mandate, PastPassword, User
+from .models import Applicant, Assignment, AuditEntry, CreditRecord, Mandate, PastPassword, User
 from .roles import Role
 
 
@@ -210,6 +210,69 @@ def end_assignment(assignment: Assignment, *, on: date, by: User, at: datetime) 
         detail={"ended": str(assignment)},
     )
     return assignment
+
+
+@transaction.atomic
+def enter_credit_record(
+    *,
+    is_person: bool,
+    name: str,
+    number: str,
+    source: str,
+    reason: str,
+    valid_from: date,
+    valid_to: date | None,
+    by: User,
+    at: datetime,
+) -> CreditRecord:
+    """录入失信记录: what another authority found about a subject. Raises BadNumber or NotAllowed."""
+    number = clean_id_number(number) if is_person else clean_credit_code(number)
+    if valid_to is not None and valid_to < valid_from:
+        raise NotAllowed("截止日不能早于起始日。")
+    try:
+        with transaction.atomic():
+            entered = CreditRecord.objects.create(
+                is_person=is_person,
+                name=name.strip(),
+                number_key=blind_index(number),
+                number_last4=number[-4:],
+                source=source.strip(),
+                reason=reason.strip(),
+                valid_from=valid_from,
+                valid_to=valid_to,
+                entered_by=by,
+                entered_at=at,
+            )
+    except IntegrityError as error:
+        raise NotAllowed("同一主体、同一文书、同一起始日的失信记录已经录入，不用再录。") from error
+    audit(AuditEntry.Kind.CREDIT_ENTERED, by=by, at=at, subject=_record_of(entered))
+    return entered
+
+
+@transaction.atomic
+def lift_credit_record(record: CreditRecord, *, why: str, by: User, at: datetime) -> CreditRecord:
+    """解除失信记录: after 信用修复, or because it was wrong; once, with the reason."""
+    record = CreditRecord.objects.select_for_update().get(pk=record.pk)
+    why = why.strip()
+    if record.lifted_at is not None:
+        raise NotAllowed("这条失信记录已经解除。")
+    if not why:
+        raise NotAllowed("请写明解除的理由，例如信用修复的文书。")
+    record.lifted_by, record.lifted_at, record.lifted_why = by, at, why[:500]
+    record.save(update_fields=["lifted_by", "lifted_at", "lifted_why"])
+    audit(
+        AuditEntry.Kind.CREDIT_LIFTED,
+        by=by,
+        at=at,
+        subject=_record_of(record),
+        detail={"why": record.lifted_why},
+    )
+    return record
+
+
+def _record_of(record: CreditRecord) -> str:
+    """What an audit entry calls a record: its number in the register, nobody's name."""
+    return f"失信记录{record.pk}"
 
 
 def audit(

@@ -13,8 +13,10 @@ from django.db.models import F, Func, Q
 from apps.points.models import Department, ServicePoint
 
 from .fields import EncryptedTextField, blind_index
-from .identity import mask_number
+from .identity import mask_name, mask_number
 from .roles import CENTRE_ROLES, TWO_FACTOR_ROLES, Role
+
+_LIFTING = "'lifted_by_id' - 'lifted_at' - 'lifted_why'"
 
 
 class DateRange(Func):
@@ -232,6 +234,87 @@ class Mandate(models.Model):
         return self.revoked_at is None and in_time and (not self.item_codes or item_code in self.item_codes)
 
 
+class CreditRecordQuerySet(models.QuerySet):
+    def in_force_on(self, day: date):
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, lifted_at=None)
+
+    def against(self, applicant: Applicant):
+        """Of this subject, by the keyed hash of the number alone."""
+        return self.filter(number_key=applicant.number_key)
+
+    def for_list(self):
+        return self.select_related("entered_by", "lifted_by").order_by("-id")
+
+
+class CreditRecord(models.Model):
+    """失信记录: whom 容缺受理 and 告知承诺 are closed to, until the record ends or is lifted (信用修复).
+
+    The number is kept as its keyed hash with the last four characters, never plain: the subject need not be an applicant
+    yet. A record holds in every hall, so whoever keeps the register sees all of it. It is entered, and lifted once.
+    """
+
+    is_person = models.BooleanField("自然人")
+    name = models.CharField("姓名或名称", max_length=120)
+    number_key = models.CharField("证件号码索引", max_length=64)
+    number_last4 = models.CharField("证件号码后四位", max_length=4)
+    source = models.CharField("认定机关和文书", max_length=120)
+    reason = models.CharField("失信事由", max_length=500)
+    valid_from = models.DateField("自")
+    valid_to = models.DateField("至", null=True, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField("录入时间")
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField("解除时间", null=True, blank=True)
+    lifted_why = models.CharField("解除理由", max_length=500, blank=True)
+
+    objects = CreditRecordQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("keep_credit", "可维护失信记录")]
+        constraints = [
+            models.CheckConstraint(
+                name="credit_record_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="a_lifted_record_says_by_whom_and_why",
+                condition=Q(lifted_at=None, lifted_by=None, lifted_why="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_why="")),
+            ),
+            models.UniqueConstraint(
+                fields=["number_key", "source", "valid_from"],
+                condition=Q(lifted_at=None),
+                name="one_finding_is_recorded_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["number_key"], name="credit_by_number")]
+        triggers = [
+            pgtrigger.Protect(name="credit_records_are_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="a_credit_record_is_only_lifted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=f"""
+                    IF OLD.lifted_at IS NOT NULL OR to_jsonb(OLD) - {_LIFTING} <> to_jsonb(NEW) - {_LIFTING} THEN
+                        RAISE EXCEPTION 'pgtrigger: a credit record is only lifted, once';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.shown_name}（{self.source}）"
+
+    @property
+    def shown_name(self) -> str:
+        return mask_name(self.name) if self.is_person else self.name
+
+    def is_in_force_on(self, day: date) -> bool:
+        ended = self.valid_to is not None and self.valid_to < day
+        return self.lifted_at is None and self.valid_from <= day and not ended
+
+
 class PrivacyNotice(models.Model):
     """个人信息处理告知: the text shown before submission (个人信息保护法 art. 17); cases record the version."""
 
@@ -256,6 +339,8 @@ class AuditEntry(models.Model):
         RIGHTS_CHANGED = "rights_changed", "权限变更"
         CONFIGURED = "configured", "配置变更"
         SEARCHED = "searched", "检索个人信息"
+        CREDIT_ENTERED = "credit_entered", "录入失信记录"
+        CREDIT_LIFTED = "credit_lifted", "解除失信记录"
 
     kind = models.CharField("类别", max_length=20, choices=Kind)
     user = models.ForeignKey(

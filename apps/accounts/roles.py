@@ -92,6 +92,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "cases.check_clocks",
             "cases.view_history",
             "supervision.view_dashboard",
+            "accounts.keep_credit",
             "points.manage_point",
             "points.declare_closure",
             "points.change_rules",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, amendments, batches, case, desk, files, intake, letters, procedures
+from .views import acts, amendments, batches, case, credit, desk, files, intake, letters, procedures
 
 app_name = "console"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("calendar/<int:pk>/signature/", amendments.amendment_signature, name="amendment-signature"),
     path("calendar/<int:pk>/dropping/", amendments.amendment_dropping, name="amendment-dropping"),
     path("calendar/<int:pk>/rerun/", amendments.amendment_rerun, name="amendment-rerun"),
+    path("credit/", credit.credit_list, name="credit-list"),
+    path("credit/entry/", credit.credit_entry, name="credit-entry"),
+    path("credit/<int:pk>/lifting/", credit.credit_lifting, name="credit-lifting"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from apps.accounts import actions as accounts
 from apps.cases import actions
 from apps.cases.actions import Found, NotAllowed
 from apps.cases.models import CaseMaterial, Status
@@ -157,6 +158,70 @@ def test_a_kept_or_broken_promise_is_on_record_after_the_decision(promisable, cl
     )
 
     assert checked.events.get(verb="promise_checked").facts == {"kept": False}
+
+
+# ── bad credit ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def disgraced(centre_admin):
+    """A court found against 罗大明, until the end of June."""
+    return accounts.enter_credit_record(
+        is_person=True,
+        name="罗大明",
+        number="51999920080229123X",
+        source="雁江区人民法院（2026）川2002执12号",
+        reason="拒不履行",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 6, 30),
+        by=centre_admin,
+        at=at("2026-02-01"),
+    )
+
+
+def test_bad_credit_closes_the_tolerance_and_the_refusal_says_why_and_what_to_do(lacking, disgraced, clerk):
+    with pytest.raises(NotAllowed) as refused:
+        actions.accept_tolerated(lacking, promised_by="罗大明", by=clerk, at=at("2026-03-03"))
+
+    assert str(refused.value) == (
+        "申请人有失信记录（雁江区人民法院（2026）川2002执12号，截止日6月30日（含当天）），在信用修复以前不适用容缺受理。"
+        "请告知申请人提交全部材料，或者先向认定机关申请信用修复，修复后再办。"
+    )
+    lacking.refresh_from_db()
+    assert lacking.status == Status.RECEIVED
+
+
+def test_bad_credit_closes_the_promise_too(promisable, disgraced, clerk):
+    with pytest.raises(NotAllowed, match="在信用修复以前不适用告知承诺"):
+        actions.take_promise(promisable, [3], by=clerk, at=at("2026-03-03"))
+
+    assert promisable.materials.get(seq=3).state == CaseMaterial.State.ABSENT
+
+
+def test_once_credit_is_repaired_both_are_open_again(lacking, disgraced, clerk, centre_admin):
+    accounts.lift_credit_record(disgraced, why="信用修复决定书", by=centre_admin, at=at("2026-03-02"))
+
+    accepted = actions.accept_tolerated(lacking, promised_by="罗大明", by=clerk, at=at("2026-03-03"))
+
+    assert accepted.is_tolerated
+
+
+def test_the_record_of_somebody_else_closes_nothing(lacking, clerk, centre_admin):
+    accounts.enter_credit_record(
+        is_person=False,
+        name="资阳江畔餐饮有限公司",
+        number="91519999MA00000158",
+        source="雁江区市场监督管理局",
+        reason="列入严重违法失信名单",
+        valid_from=date(2026, 1, 1),
+        valid_to=None,
+        by=centre_admin,
+        at=at("2026-02-01"),
+    )
+
+    assert actions.accept_tolerated(lacking, promised_by="罗大明", by=clerk, at=at("2026-03-03")).is_tolerated
+
+
+def test_bad_credit_is_no_reason_not_to_accept_what_is_whole(at_the_counter, disgraced, clerk):
+    assert actions.accept(at_the_counter, by=clerk, at=at("2026-03-03")).status == Status.ACCEPTED
 
 
 # ── a second notice ──────────────────────────────────────────────────────────────────────────────────

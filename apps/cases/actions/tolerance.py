@@ -1,12 +1,12 @@
 """容缺受理与告知承诺: accepted with a paper missing that may come later; a promise in place of a paper."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import CreditRecord, User
 
 from ..models import Case, CaseMaterial, ClockPause
 from ..states import Status, Verb
@@ -26,6 +26,7 @@ def accept_tolerated(case: Case, *, promised_by: str, by: User, at: datetime) ->
     promised_by = needs_words(promised_by, "请填写签署容缺承诺书的人。")[:60]
     if before == Status.PRE_SUBMITTED and (case.version.needs_originals or case.version.advisory_pre_review):
         raise NotAllowed("这个事项须交验原件，请先预审通过，收件时再容缺受理。")
+    _has_good_credit(case, "容缺受理", on=today)
     papers = list(case.materials.order_by("seq"))
     case.has_promise = any(paper.state == S.PROMISED for paper in papers)
     lacking = [paper.name for paper in papers if paper.is_missing or paper.may_be_promised]
@@ -113,6 +114,7 @@ def take_promise(case: Case, seqs: Collection[int], *, by: User, at: datetime) -
     wrong = next((paper for paper in papers if not paper.may_be_promised), None)
     if wrong is not None:
         raise NotAllowed(f"“{wrong}”是{wrong.get_necessity_display()}材料，不能以承诺代替。")
+    _has_good_credit(case, "告知承诺", on=timezone.localdate(at))
     CaseMaterial.objects.filter(pk__in=[paper.pk for paper in papers]).update(state=S.PROMISED)
     case.has_promise = True
     case.save(update_fields=["has_promise"])
@@ -143,3 +145,16 @@ def check_promise(case: Case, *, is_kept: bool, note: str, by: User, at: datetim
     note = needs_words(note, "请写明核查情况。")
     record(case, Verb.PROMISE_CHECKED, by=by, at=at, reason=note, facts={"kept": is_kept})
     return case
+
+
+def _has_good_credit(case: Case, path: str, *, on: date) -> None:
+    """Neither path is open to whom a record of bad credit stands against, until it ends or credit is repaired."""
+    records = CreditRecord.objects.against(case.applicant).in_force_on(on)
+    record = records.order_by("-valid_from", "-id").first()
+    if record is None:
+        return
+    until = f"，截止日{last_day(record.valid_to)}" if record.valid_to else ""
+    raise NotAllowed(
+        f"申请人有失信记录（{record.source}{until}），在信用修复以前不适用{path}。"
+        "请告知申请人提交全部材料，或者先向认定机关申请信用修复，修复后再办。"
+    )
