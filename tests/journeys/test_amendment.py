@@ -12,9 +12,10 @@ from apps.calendars.arrangement import written
 from apps.calendars.models import SpecialDay
 from apps.calendars.workdays import Special
 from apps.cases import actions
-from apps.cases.models import Channel
+from apps.cases.models import Case, Channel
 from apps.notices.models import Message
-from tests.browser import PHONE, assert_accessible
+from tests.browser import PATIENCE, PHONE, assert_accessible
+from tests.bulk import copies_of
 from tests.cast import fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,3 +90,41 @@ def test_the_pages_of_amendments_fit_a_telephone(open_page, running, centre_admi
     entered = actions.enter_correction(source="核对发现1件不一致", by=centre_admin, at=timezone.now())
     for address in ("", "notices/", "closures/", "corrections/", "differences/", f"{entered.pk}/"):
         assert_accessible(open_page(f"/console/calendar/{address}", width=PHONE, user=centre_admin))
+
+
+def test_a_case_that_could_not_be_reckoned_is_listed_and_tried_again(
+    open_page, worker, running, centre_admin, leader
+):
+    spoiled = copies_of(running, 2)[0]
+    Case.objects.filter(pk=spoiled.pk).update(committed_amount=None)
+    now = timezone.now()
+    day_off = loaded.current().add(timezone.localdate(), 2).likely_on
+    own = [row.special for row in SpecialDay.objects.filter(year=day_off.year)]
+    entered = actions.enter_notice(
+        day_off.year, [*own, Special(day_off, False, "临时放假")], source="国务院办公厅关于临时放假安排的通知",
+        published_on=timezone.localdate(), by=centre_admin, at=now,
+    )  # fmt: skip
+    address = f"/console/calendar/{entered.pk}/"
+
+    # the list before the signature names it; the leader signs all the same
+    before = open_page(address, user=leader)
+    expect(before.get_by_text("1 件推算不出日期")).to_be_visible()
+    before.get_by_role("button", name="签发生效").click()
+
+    # the others have moved; this one stands with its reason, on a desk and on a phone
+    desk = open_page(address, user=centre_admin)
+    faults = desk.get_by_role("region", name="没有算成的办件").get_by_role("row")
+    expect(faults).to_have_count(2, timeout=PATIENCE)
+    expect(faults.nth(1)).to_contain_text(spoiled.number)
+    expect(faults.nth(1)).to_contain_text("日期没有动")
+    assert_accessible(desk)
+    assert_accessible(open_page(address, width=PHONE, user=centre_admin))
+
+    # somebody finds out why and puts it right; another try moves it
+    Case.objects.filter(pk=spoiled.pk).update(committed_amount=running.committed_amount)
+    desk.get_by_role("button", name="再算一次").click()
+    expect(desk.get_by_role("heading", name="变动的办件 3 件")).to_be_visible(timeout=PATIENCE)
+    expect(desk.get_by_text("没有算成")).to_have_count(0)
+    spoiled.refresh_from_db()
+    running.refresh_from_db()
+    assert spoiled.due_on == running.due_on

@@ -290,6 +290,21 @@ class Case(models.Model):
                 condition=Q(status__in=values_of(RUNNING)),
             ),
             models.Index(
+                fields=["forward_due_on", "id"],
+                name="case_running_by_forwarding",
+                condition=Q(status__in=values_of(RUNNING), forward_due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["pre_review_due_on", "id"],
+                name="case_pre_review_by_due",
+                condition=Q(status=Status.PRE_SUBMITTED),
+            ),
+            models.Index(
+                fields=["hand_up_due_on", "id"],
+                name="case_collected_by_due",
+                condition=Q(status=Status.COLLECTED),
+            ),
+            models.Index(
                 fields=["wait_until", "id"],
                 name="case_waiting_by_due",
                 condition=Q(status__in=values_of(WAITING)),
