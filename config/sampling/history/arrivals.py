@@ -25,7 +25,7 @@ _ONLINE_SHARE = {Level.COUNTY: 0.52, Level.CITY: 0.5, Level.TOWNSHIP: 0.22, Leve
 _RECEIVED_BY_TOWNSHIPS = 0.2  # weight of county items at a township against those of its own list
 _LATE = 0.02
 _LATE_AT = {("512081", "C18"): 0.16, ("512021", "C04"): 0.1, ("512022", "C08"): 0.09}
-_LATE_IN_TOWNSHIPS = (0.0, 0.0, 0.0, 0.02, 0.02, 0.03, 0.12)  # one in seven is slow
+_LATE_IN_TOWNSHIPS = (0.0, 0.0, 0.0, 0.02, 0.03, 0.04, 0.2)  # one in seven is slow
 _TOO_OLD_FOR_IT = 62  # from this age on people come in person
 
 
