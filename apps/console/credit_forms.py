@@ -31,7 +31,7 @@ class CreditForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请填写失信事由。", "max_length": "失信事由最多500个字。"},
     )
-    valid_from = day_field("起始日")
+    valid_from = day_field("起始日", help_text="从这一天起不适用容缺受理和告知承诺")
     valid_to = day_field("截止日（含当天）", required=False, help_text="没有期限的不填，到解除为止")
 
     def clean(self):

@@ -56,7 +56,7 @@ def test_what_is_typed_is_entered_and_the_list_shows_neither_number_nor_full_nam
     page = keeper.get(reverse("console:credit-list")).content.decode()
     assert (sent.status_code, sent["Location"]) == (302, reverse("console:credit-list"))
     assert (entered.number_last4, entered.valid_to) == ("0017", date(2026, 6, 30))
-    assert "王*明" in page and "尾号 0017" in page and "截止日 2026年6月30日（含当天）" in page
+    assert "王*明" in page and "（尾号 0017）" in page and "截止日 2026年6月30日（含当天）" in page
     assert NUMBER not in page and "王小明" not in page
 
 
