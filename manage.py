@@ -8,12 +8,17 @@ from django.db import OperationalError
 from redis.exceptions import ConnectionError as QueueError
 
 from apps.cases.management.commands.deadlines import Command as Deadlines
+from apps.workflows.management.commands.plan import Command as Plan
+
+WITHOUT_A_HALL = {"deadlines": Deadlines, "plan": Plan}
+"""What is reckoned by the built-in calendar needs no settings, no keys and no servers."""
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["deadlines"] and not any(word.startswith("--d") for word in sys.argv):
-        settings.configure()  # whoever checks a date by the built-in calendar needs no hall, no keys, no servers
-        Deadlines().run_from_argv(sys.argv)
+    command = WITHOUT_A_HALL.get("".join(sys.argv[1:2]))
+    if command and not any(word.startswith("--d") for word in sys.argv):
+        settings.configure()
+        command().run_from_argv(sys.argv)
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:

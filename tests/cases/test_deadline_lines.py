@@ -38,9 +38,9 @@ def faulty(**facts):
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (b"", "这一行是空的"),
-        (b" \t\r", "这一行是空的"),
-        ("\ufeff".encode(), "这一行是空的"),
+        (b"", "内容是空的"),
+        (b" \t\r", "内容是空的"),
+        ("\ufeff".encode(), "内容是空的"),
         (b"{", "第 2 个字符处不是合法的 JSON"),
         (b'{"start": "2025-03-10", "amount": 1,}', "不是合法的 JSON"),
         (b"{'start': '2025-03-10'}", "不是合法的 JSON"),
@@ -63,7 +63,7 @@ def test_a_line_that_is_no_json_says_what_to_do(line, sentence):
 
 @pytest.mark.parametrize("line", [b"[1, 2]", b"3", b'"2025-03-10"', b"null", b"true", b"[]"])
 def test_json_that_is_no_object_is_bad_input(line):
-    assert refusal(line) == ("BAD_INPUT", "这一行要写成一个 JSON 对象，至少有 start、amount 和 unit。")
+    assert refusal(line) == ("BAD_INPUT", "这里要写成一个 JSON 对象，至少有 start、amount 和 unit。")
 
 
 def test_a_key_written_twice_is_refused():

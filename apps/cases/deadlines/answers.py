@@ -19,7 +19,8 @@ from ..terms import (
     remaining,
     yellow_from,
 )
-from .questions import Question, Refused, read
+from .questions import Question, read
+from .reading import Refused
 
 LONGEST_STRIP = 36_600  # days: a term of a million gets its date, but no list of that length
 COMMA = b", "
