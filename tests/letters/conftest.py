@@ -63,3 +63,16 @@ def scan():
         return [found.text for found in zxingcpp.read_barcodes(picture)]
 
     return codes
+
+
+@pytest.fixture
+def says(newest, paper, read):
+    """Whether the newest letter of a kind says all of this."""
+
+    def check(case, kind: str, *words: str) -> None:
+        letter = newest(case, kind)
+        text = read(paper(letter))
+        for word in (letter.title, letter.number, letter.check_code, "雁江区", *words):
+            assert "".join(word.split()) in text
+
+    return check

@@ -12,7 +12,6 @@ from apps.items.models import CaseKind, Item, ItemType
 from apps.letters import actions
 from apps.letters.kinds import ISSUED_BY, Kind
 from apps.letters.models import Letter
-from apps.points.models import Department
 from config.sampling.letters import drawn_seal
 from tests.cast import at
 
@@ -26,19 +25,6 @@ def sealed(market_bureau):
 
 def kinds(case) -> list[str]:
     return list(Letter.objects.of(case).order_by("id").values_list("kind", flat=True))
-
-
-@pytest.fixture
-def says(newest, paper, read):
-    """Whether the newest letter of a kind says all of this."""
-
-    def check(case, kind: str, *words: str) -> None:
-        letter = newest(case, kind)
-        text = read(paper(letter))
-        for word in (letter.title, letter.number, letter.check_code, "雁江区", *words):
-            assert "".join(word.split()) in text
-
-    return check
 
 
 # ── 收件、受理 ────────────────────────────────────────────────────────────────────────────────────────
@@ -250,59 +236,6 @@ def test_a_hearing_has_three_letters(in_review, colleague, citizen, approver, sa
     )
     says(in_review, Kind.HEARING_RECORD, "各方陈述意见。没有新的证据。", "签名：王小明、何静", "记录人吴桐")
     assert Kind.SPECIAL not in kinds(in_review)
-
-
-@pytest.fixture
-def above(city):
-    return Department.objects.create(name="市场监督管理局", code="512000SC", point=city)
-
-
-def test_what_goes_up_is_listed_with_its_receiver_and_both_clocks(in_review, above, colleague, says, newest):
-    Case.objects.filter(pk=in_review.pk).update(kind=CaseKind.FORWARDED, forward_due_on=date(2026, 3, 31))
-
-    case = cases.forward(in_review, to=above, opinion="初审合格", by=colleague, at=at("2026-03-05"))
-
-    says(
-        case,
-        Kind.FORWARDING,
-        "上报材料清单",
-        "接收机关资阳市市场监督管理局",
-        "1申请书——已上传2经营场所平面图——已上传3健康证明——已上传",
-        "初步审查意见1—随附",
-        "自受理之日起二十个工作日内，2026年3月31日（含当日）前",
-        "自上报之日起二十个工作日内，2026年4月2日（含当日）前",
-        "不得要求申请人重复提供",
-        "接收人（签名）",
-    )
-    assert newest(case, Kind.FORWARDING).number == "雁江市监报〔2026〕1号"
-    assert "初审合格" not in str(newest(case, Kind.FORWARDING).data)
-
-
-def test_what_goes_up_without_a_tolerated_paper_says_that_it_follows(
-    at_the_counter, above, clerk, colleague, says
-):
-    at_the_counter.materials.filter(seq=3).update(state=CaseMaterial.State.ABSENT, copies=0)
-    cases.accept_tolerated(at_the_counter, promised_by="罗大明", by=clerk, at=at("2026-03-03"))
-    cases.start_review(at_the_counter, by=colleague, at=at("2026-03-04"))
-    Case.objects.filter(pk=at_the_counter.pk).update(
-        kind=CaseKind.FORWARDED, forward_due_on=date(2026, 3, 31)
-    )
-
-    case = cases.forward(at_the_counter, to=above, opinion="初审合格", by=colleague, at=at("2026-03-05"))
-
-    says(case, Kind.FORWARDING, "容缺受理的健康证明，申请人应于2026年3月10日（含当日）前补齐，补齐后另行报送")
-
-
-def test_where_the_years_above_are_not_published_the_list_tells_the_term_and_no_date(
-    in_review, above, colleague, newest
-):
-    Case.objects.filter(pk=in_review.pk).update(kind=CaseKind.FORWARDED, forward_due_on=date(2026, 3, 31))
-
-    case = cases.forward(in_review, to=above, opinion="初审合格", by=colleague, at=at("2026-12-21"))
-
-    rows = dict(newest(case, Kind.FORWARDING).data["rows"])
-    assert rows["上级审查期限"] == "自上报之日起二十个工作日内，具体日期以国务院放假通知为准"
-    assert rows["初审上报期限"] == "自受理之日起二十个工作日内，2026年3月31日（含当日）前"
 
 
 # ── 决定、送达 ────────────────────────────────────────────────────────────────────────────────────────
