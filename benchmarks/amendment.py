@@ -4,31 +4,16 @@ import json
 import os
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
+
+from benchmarks.hall import hall
 
 
 def main(number: int) -> None:
-    from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
-
-    data = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
-    data.chmod(0o755)
-    started = Servers(data, say=lambda name, line: None, quick=True)
-    started.start(database=True, queue=True)
-    os.environ |= {
-        "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
-        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
-    try:
-        import django  # noqa: PLC0415
-
-        django.setup()
+    with hall():
         print(json.dumps(report(number), ensure_ascii=False, indent=1))
-    finally:
-        started.stop()
 
 
 def report(number: int) -> dict:

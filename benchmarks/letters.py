@@ -1,14 +1,13 @@
 """Letters in a second: set in type, put on paper, issued one by one and by a sweep; and what a letter adds to an acceptance."""
 
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from unittest.mock import patch
+
+from benchmarks.hall import hall
 
 ROUNDS = 7
 EACH = 40  # letters of each kind of work in a round
@@ -16,23 +15,8 @@ SWEEP = 500
 
 
 def main() -> None:
-    from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
-
-    data = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
-    data.chmod(0o755)
-    started = Servers(data, say=lambda name, line: None, quick=True)
-    started.start(database=True, queue=True)
-    os.environ |= {
-        "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
-        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
-    }  # fmt: skip
-    try:
-        import django  # noqa: PLC0415
-
-        django.setup()
+    with hall():
         print(json.dumps(report(), ensure_ascii=False, indent=1))
-    finally:
-        started.stop()
 
 
 def report() -> dict:

@@ -1,13 +1,12 @@
 """What growth costs: the same pages over 10,000 and over 1,000,000 cases, in one run, as ratios."""
 
 import json
-import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+
+from benchmarks.hall import hall
 
 ROUNDS = 6
 ASKED = 15  # times each page is asked in a round
@@ -15,25 +14,10 @@ WRITES = 8  # filings and acceptances in a round
 
 
 def main(sizes: list[int]) -> None:
-    from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
-
-    data = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
-    data.chmod(0o755)
-    started = Servers(data, say=lambda name, line: None, quick=True)
-    started.start(database=True, queue=True)
-    os.environ |= {
-        "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
-        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
-    try:
-        import django  # noqa: PLC0415
-
-        django.setup()
-        from benchmarks.pages import Bench  # noqa: PLC0415
+    with hall():
+        from benchmarks.pages import Bench  # noqa: PLC0415  after the settings
 
         print(json.dumps(report(Bench(sizes), sizes), ensure_ascii=False, indent=1))
-    finally:
-        started.stop()
 
 
 def report(bench, sizes: list[int]) -> dict:

@@ -4,12 +4,12 @@ import json
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from benchmarks.hall import hall
 
 ROUNDS = 5
 ASKED = 25  # times the sweep looks where nothing is due
@@ -30,23 +30,8 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def main(sizes: list[int]) -> None:
-    from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
-
-    data = Path(tempfile.mkdtemp(prefix="yizhan-bench-"))
-    data.chmod(0o755)
-    started = Servers(data, say=lambda name, line: None, quick=True)
-    started.start(database=True, queue=True)
-    os.environ |= {
-        "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
-        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
-    }  # fmt: skip
-    try:
-        import django  # noqa: PLC0415
-
-        django.setup()
+    with hall():
         print(json.dumps(report(sizes), indent=1))
-    finally:
-        started.stop()
 
 
 def report(sizes: list[int]) -> dict:
