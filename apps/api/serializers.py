@@ -7,9 +7,12 @@ from apps.accounts.identity import mask_name, mask_phone
 from apps.cases.actions import Way, open_hearing_of
 from apps.cases.models import Case, CaseEvent, CaseFile, CaseMaterial, Fault, Hearing
 from apps.cases.naming import name_for
-from apps.cases.states import Verb
+from apps.cases.states import RUNNING, Status, Verb
 from apps.items.models import Item, ItemVersion, Material
 from apps.points.models import ServicePoint
+
+UNDER_REVIEW = RUNNING - {Status.ACCEPTED}
+"""The states in which a hearing may be open: nobody is asked about one before the review."""
 
 
 class PointRow(serializers.ModelSerializer):
@@ -207,11 +210,13 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(HearingRow(allow_null=True))
     def get_hearing(self, case):
-        hearing = open_hearing_of(case)
+        hearing = open_hearing_of(case) if case.status in UNDER_REVIEW else None
         return HearingRow(hearing).data if hearing else None
 
     @extend_schema_field(FaultRow(many=True))
     def get_faults(self, case):
+        if not case.notices_sent:
+            return []
         faults = Fault.objects.filter(notice__case=case).select_related("material").order_by("id")
         return FaultRow(faults, many=True).data
 

@@ -12,7 +12,7 @@ from apps.accounts import actions as accounts
 from apps.cases import actions
 from apps.cases.models import Case
 from tests.bulk import copies_of
-from tests.cast import PASSWORD, a_scan, at
+from tests.cast import PASSWORD, a_scan, at, fill
 
 V1 = "/api/v1"
 
@@ -247,3 +247,23 @@ def test_the_centre_cannot_decide_through_the_api_either(api_as, in_approval, ce
     assert answer.status_code == 403
     assert actions.deem_accepted(at=at("2026-03-05")) == 0
     assert accounts.administers(centre_admin, in_approval.applicant, on=at("2026-03-05").date()) is False
+
+
+def test_filing_and_accepting_cost_twenty_statements_with_their_answers(
+    api_as, submitted, citizen, clerk, django_assert_max_num_queries
+):
+    """`submitted` came before: the calendar and the issuing body are read once a process."""
+    applicant, desk = api_as(citizen), api_as(clerk)
+    one_more = actions.draft(
+        submitted.item, applicant=citizen.applicant, at_point=submitted.point, channel=submitted.channel, by=citizen,
+        at=at("2026-03-02"),
+    )  # fmt: skip
+    fill(one_more, by=citizen, at_=at("2026-03-02"))
+    ends = 2  # of the transaction: a savepoint and its release here
+
+    with django_assert_max_num_queries(20 + ends):
+        filed = applicant.post(f"{V1}/my/cases/{one_more.key}/submission/", {"privacy_notice": "2026-01"})
+    with django_assert_max_num_queries(20 + ends):
+        accepted = desk.post(f"{V1}/cases/{filed.json()['number']}/pre-review/", {})
+
+    assert (filed.status_code, accepted.status_code) == (200, 200)
