@@ -24,7 +24,7 @@ CLOCK_VERBS = frozenset(
 )  # fmt: skip
 """The events that move a clock; the others may be left out when only the clocks are asked for."""
 
-_ACCEPTANCES = frozenset({V.ACCEPTED, V.PASSED_INTO_ACCEPTANCE, V.ACCEPTED_TOLERATED, V.DEEMED_ACCEPTED})
+ACCEPTANCES = frozenset({V.ACCEPTED, V.PASSED_INTO_ACCEPTANCE, V.ACCEPTED_TOLERATED, V.DEEMED_ACCEPTED})
 _RESUMPTIONS = frozenset({V.RESUMED, V.ONE_RESUMED})
 _ENDS = frozenset({V.WITHDRAWN, V.TERMINATED, V.TOLERANCE_LAPSED})
 SURVEY = "现场踏勘"
@@ -53,9 +53,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the events say. `accepted_on` is None before acceptance; the clocks stop on `stopped_on`."""
+    """What the events say. `accepted_on` is None before acceptance; the clocks stop on `stopped_on`.
+
+    `accepted_at` is the instant of an acceptance that counts from its own day: half days run from it (R13).
+    """
 
     accepted_on: date | None = None
+    accepted_at: datetime | None = None
     committed: Term | None = None
     statutory: Term | None = None
     pauses: tuple[Pause, ...] = ()
@@ -88,10 +92,12 @@ def _moment(event: Told) -> tuple:
 
 def _told(facts: Facts, event: Told) -> Facts:
     verb, said, day = event.verb, event.facts, event.at.astimezone(SHANGHAI).date()
-    if verb in _ACCEPTANCES:
+    if verb in ACCEPTANCES:
+        accepted_on = date.fromisoformat(said["accepted_on"])
         return replace(
             facts,
-            accepted_on=date.fromisoformat(said["accepted_on"]),
+            accepted_on=accepted_on,
+            accepted_at=event.at if accepted_on == day else None,
             committed=_term(said.get("committed")),
             statutory=_term(said.get("statutory")),
         )

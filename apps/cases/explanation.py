@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from apps.calendars.workdays import WorkCalendar
+from apps.calendars.workdays import DayNote, WorkCalendar
 
 from .evidence import CLOCK_VERBS, Facts, read
-from .terms import ART_45_KINDS, Term, explain, reckon
+from .terms import ART_45_KINDS, Reckoning, Term, explain, lengthened, reckon
 
 LONGEST = 800  # dates drawn: a longer term is told by its first and last weeks only
 
@@ -73,20 +73,12 @@ def explained(
     if facts.accepted_on is None or term is None:
         return None
     closed = frozenset(closed_days)
-    granted = Term(
-        term.amount + facts.amount_added, term.unit
-    )  # once given an extension stands, as the stored date
-    reckoning = reckon(
-        calendar, facts.accepted_on, granted, pauses=facts.pauses, statutory=statutory, closed_days=closed
-    )
+    reckoning = _reckoned(facts, term, calendar, statutory=statutory, closed_days=closed)
     due = reckoning.due
     last = due.likely_on if due else max(today, facts.accepted_on)
     is_cut = (last - facts.accepted_on).days > LONGEST
     until = facts.accepted_on + timedelta(days=LONGEST) if is_cut else last
-    notes = explain(
-        calendar, facts.accepted_on, term, until, pauses=facts.pauses, statutory=statutory, closed_days=closed,
-        extension=facts.extension,
-    )  # fmt: skip
+    notes = _notes(facts, term, calendar, until, statutory=statutory, closed_days=closed)
     cells, number = [Cell(facts.accepted_on, "start", "受理，不算")], 0
     for note in notes:
         number += note.counts
@@ -124,6 +116,36 @@ def both(case, calendar: WorkCalendar, closed_days: Collection[date], today: dat
         for statutory in (False, True)
     )  # fmt: skip
     return [one for one in found if one is not None]
+
+
+def _added(facts: Facts) -> Term:
+    """Once given, an extension stands, as the stored date; it is told in the unit of the promise."""
+    return Term(facts.amount_added, facts.committed.unit if facts.committed else "workday")
+
+
+def _reckoned(facts: Facts, term: Term, calendar: WorkCalendar, *, statutory, closed_days) -> Reckoning:
+    return lengthened(
+        calendar, facts.accepted_on, term, _added(facts), pauses=facts.pauses, statutory=statutory,
+        closed_days=closed_days, started_at=facts.accepted_at,
+    )  # fmt: skip
+
+
+def _notes(
+    facts: Facts, term: Term, calendar: WorkCalendar, until: date, *, statutory, closed_days
+) -> list[DayNote]:
+    """Every date of the strip. An extension in another unit begins behind the day the term itself was due."""
+    added, told = _added(facts), {"statutory": statutory, "closed_days": closed_days, "pauses": facts.pauses}
+    if not added.amount or added.unit == term.unit:
+        return explain(calendar, facts.accepted_on, term, until, extension=facts.extension, **told)
+    plain = reckon(calendar, facts.accepted_on, term, started_at=facts.accepted_at, **told)
+    if plain.due is None or plain.due.likely_on is None or plain.due.likely_on >= until:
+        return explain(calendar, facts.accepted_on, term, until, **told)
+    ended = plain.due.likely_on
+    longer = explain(calendar, ended, added, until, **told)
+    return explain(calendar, facts.accepted_on, term, ended, **told) + [
+        DayNote(note.date, note.counts, f"{note.why}，延长期限" if note.counts else note.why)
+        for note in longer
+    ]
 
 
 def _kind(note, calendar: WorkCalendar, closed: frozenset[date]) -> str:

@@ -47,7 +47,7 @@ def accept(case: Case, *, by: User, at: datetime) -> Case:
     case = begin(case, Verb.ACCEPTED)
     _nothing_is_missing(case)
     accepted_on = case.answered_on or timezone.localdate(at)
-    start_running(case, accepted_on, by=by, clock=HallClock(case.path))
+    start_running(case, accepted_on, by=by, clock=HallClock(case.path), at=at)
     case.save(update_fields=ACCEPTANCE_FIELDS)
     _shared_papers_were_checked(case, at)
     record(case, Verb.ACCEPTED, by=by, at=at, before=Status.RECEIVED, facts=promise_facts(case))
@@ -69,7 +69,7 @@ def pass_pre_review(case: Case, *, by: User, at: datetime, note: str = "") -> Ca
         facts = {"valid_until": case.wait_until.isoformat()}
         record(case, Verb.PRE_PASSED, by=by, at=at, before=Status.PRE_SUBMITTED, reason=note, facts=facts)
         return case
-    start_running(case, case.answered_on or today, by=by, clock=clock)
+    start_running(case, case.answered_on or today, by=by, clock=clock, at=at)
     case.save(update_fields=ACCEPTANCE_FIELDS)
     _shared_papers_were_checked(case, at)
     record(
@@ -144,7 +144,10 @@ def deem_accepted(*, at: datetime) -> int:
     return len(cases)
 
 
-def start_running(case: Case, accepted_on: date, *, by: User | None, clock: HallClock) -> None:
+def start_running(
+    case: Case, accepted_on: date, *, by: User | None, clock: HallClock, at: datetime | None = None
+) -> None:
+    """Both clocks start. Half days count from the hour of `at`, where it is of that very day (R13)."""
     version = _terms_of(case)
     case.status, case.accepted_on, case.accepted_by, case.kind = (
         Status.ACCEPTED,
@@ -161,7 +164,8 @@ def start_running(case: Case, accepted_on: date, *, by: User | None, clock: Hall
         case.window_id = window_of(by, case.point_id, on=accepted_on)
     if case.kind == CaseKind.FORWARDED:  # art. 43: twenty working days to review and send it up
         case.forward_due_on = clock.workdays_after(accepted_on, FORWARD_DAYS)
-    set_clocks(case, clock, pauses=[])
+    began = at if at is not None and timezone.localdate(at) == accepted_on else None
+    set_clocks(case, clock, pauses=[], started_at=began)
 
 
 def _terms_of(case: Case) -> ItemVersion:

@@ -18,6 +18,7 @@ from ..evidence import read as read_evidence
 from ..models import AmendmentFault, CalendarAmendment, Case, CaseEvent, ClockDifference
 from ..periods import Begun, begun
 from ..states import DECIDED, OPEN, RUNNING, Status, values_of
+from .clocks import counts_halves
 from .faults import NOT_OF_A_CASE, why
 from .moves import NotAllowed
 from .projection import Projection, Row, Standing, rows_of
@@ -153,6 +154,7 @@ def _standing(row: Row, known: Begun, facts: Facts) -> Standing:
         known.tolerance,
         known.forwarded_on,
         known.decided_on,
+        facts.accepted_at if counts_halves(row.committed_unit, row.statutory_unit) else None,
     )  # fmt: skip
 
 

@@ -1,15 +1,19 @@
 """时限: stored dates, recomputed from facts by every verb that changes one. Never counted down."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from apps.calendars import loaded
 from apps.calendars.workdays import WorkCalendar
+from apps.items.models import Unit
 from apps.points.models import HallRules
 from apps.points.rules import closed_days_of, rules_of
 
+from ..evidence import ACCEPTANCES
 from ..models import NO_DATE, Case
 from ..states import DECIDED, RUNNING, Status
-from ..terms import Pause, Term, elapsed, reckon, yellow_from
+from ..terms import Pause, Reckoning, Term, elapsed, lengthened, yellow_from
 
 CLOCK_FIELDS = [
     "due_on",
@@ -45,10 +49,15 @@ class HallClock:
         return self.calendar.add_calendar_days(day, days, closed_days=self.closed_days).likely_on
 
 
-def set_clocks(case: Case, clock: HallClock, pauses: list[Pause]) -> None:
-    """Both clocks of a running case from its facts: the term, the day of acceptance, the pauses, the calendar."""
-    committed = _reckoned(case, clock, pauses, statutory=False)
-    statutory = _reckoned(case, clock, pauses, statutory=True)
+def set_clocks(case: Case, clock: HallClock, pauses: list[Pause], started_at: datetime | None = None) -> None:
+    """Both clocks of a running case from its facts: the term, the day of acceptance, the pauses, the calendar.
+
+    `started_at` matters to half days only; of a case that is stored it is read from its acceptance.
+    """
+    if started_at is None and case.pk and counts_halves(case.committed_unit, case.statutory_unit):
+        started_at = _accepted_at(case)
+    committed = _reckoned(case, clock, pauses, started_at, statutory=False)
+    statutory = _reckoned(case, clock, pauses, started_at, statutory=True)
     case.due_on, case.provisional_due_on = _dates(committed)
     case.statutory_due_on, case.provisional_statutory_on = _dates(statutory)
     case.calendar_missing = any(
@@ -120,18 +129,33 @@ def wait_for_applicant(case: Case, clock: HallClock, today: date, days: int) -> 
     case.wait_until = clock.days_after(today, days)
 
 
-def _reckoned(case: Case, clock: HallClock, pauses: list[Pause], *, statutory: bool):
+def counts_halves(*units: str) -> bool:
+    """Whether it matters at what hour a case was accepted (R13)."""
+    return Unit.HALF_DAY in units
+
+
+def _accepted_at(case: Case) -> datetime | None:
+    """None where the count begins on a day before the acceptance itself: then with that day's morning."""
+    accepted = case.events.filter(verb__in=ACCEPTANCES).order_by("-id").values_list("at", flat=True).first()
+    return accepted if accepted and timezone.localdate(accepted) == case.accepted_on else None
+
+
+def _reckoned(
+    case: Case, clock: HallClock, pauses: list[Pause], started_at: datetime | None, *, statutory: bool
+) -> Reckoning | None:
     amount = case.statutory_amount if statutory else case.committed_amount
     if amount is None:
         return None
     unit = case.statutory_unit if statutory else case.committed_unit
-    return reckon(
+    return lengthened(
         clock.calendar,
         case.accepted_on,
-        Term(amount + case.extension_amount, unit),
+        Term(amount, unit),
+        Term(case.extension_amount, case.committed_unit),
         pauses=pauses,
         statutory=statutory,
         closed_days=clock.closed_days,
+        started_at=started_at,
     )
 
 

@@ -4,7 +4,7 @@ Cases that stand alike are reckoned once: of a hundred thousand there are some h
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,12 +17,13 @@ from apps.items.models import CaseKind, ItemVersion
 from apps.points.models import HallRules
 from apps.points.rules import closed_days_by_path, rules_by_path
 
+from ..evidence import ACCEPTANCES
 from ..models import Case, CaseEvent, ClockPause
 from ..periods import WAITS, Granted
 from ..states import DECIDED, RUNNING, WAITING, Status, Verb
 from ..terms import Pause
 from .acceptance import FORWARD_DAYS
-from .clocks import HallClock, set_clocks, set_desk_due
+from .clocks import HallClock, counts_halves, set_clocks, set_desk_due
 
 CLOCKS = (
     "due_on", "statutory_due_on", "provisional_due_on", "provisional_statutory_on", "calendar_missing", "yellow_on",
@@ -62,6 +63,7 @@ class Standing(NamedTuple):
     tolerance: Granted | None = None
     forwarded_on: date | None = None
     decided_on: date | None = None
+    accepted_at: datetime | None = None  # of what counts half days
 
 
 class Guide(NamedTuple):
@@ -142,14 +144,20 @@ def rows_of(cases: QuerySet, most: int | None = None) -> list[Row]:
 
 
 def standings(rows: Iterable[Any]) -> dict[int, Standing]:
-    """How some cases stand by their own rows: at most two statements, for those that were paused or wait."""
+    """How some cases stand by their own rows: at most two statements, for those that were paused or wait, and one for half days."""
     rows = list(rows)
     pauses = _pauses_of([row.id for row in rows if row.status in RUNNING])
     waits = _granted([row.id for row in rows if row.status in WAITING or row.is_tolerated])
-    return {row.id: _standing(row, pauses.get(row.id, NO_PAUSES), waits.get(row.id, {})) for row in rows}
+    began = _accepted_at([row for row in rows if counts_halves(row.committed_unit, row.statutory_unit)])
+    return {
+        row.id: _standing(row, pauses.get(row.id, NO_PAUSES), waits.get(row.id, {}), began.get(row.id))
+        for row in rows
+    }
 
 
-def _standing(row: Any, pauses: tuple[Pause, ...], granted: dict[str, date]) -> Standing:
+def _standing(
+    row: Any, pauses: tuple[Pause, ...], granted: dict[str, date], accepted_at: datetime | None
+) -> Standing:
     status = row.status
     if status in RUNNING:
         tolerance = None
@@ -167,6 +175,7 @@ def _standing(row: Any, pauses: tuple[Pause, ...], granted: dict[str, date]) -> 
             pauses,
             tolerance=tolerance,
             forwarded_on=row.forwarded_on,
+            accepted_at=accepted_at,
         )
     if status in WAITING:
         verb = next((verb for verb in granted if verb in WAITS), None)
@@ -188,7 +197,7 @@ def _reckoned(standing: Standing, guide: Guide, clock: HallClock) -> Dates:
         case.accepted_on, case.extension_amount = standing.accepted_on, standing.extension
         case.committed_amount, case.committed_unit = standing.committed
         case.statutory_amount, case.statutory_unit = standing.statutory
-        set_clocks(case, clock, list(standing.pauses))
+        set_clocks(case, clock, list(standing.pauses), standing.accepted_at)
         dates = {column: getattr(case, column) for column in CLOCKS}
     for column, day in _periods(standing, guide, clock):
         setattr(case, column, day)
@@ -249,6 +258,16 @@ def _granted(ids: list[int]) -> dict[int, dict[str, date]]:
     for case, verb, at in events.values_list("case", "verb", "at"):
         found.setdefault(case, {}).setdefault(verb, timezone.localdate(at))
     return found
+
+
+def _accepted_at(rows: list[Any]) -> dict[int, datetime]:
+    """Case → the instant of its acceptance, where the count begins on the same day (R13)."""
+    days = {row.id: row.accepted_on for row in rows if row.status in RUNNING}
+    if not days:
+        return {}
+    events = CaseEvent.objects.filter(case__in=days, verb__in=ACCEPTANCES).order_by("id")
+    found = dict(events.values_list("case", "at"))
+    return {case: at for case, at in found.items() if timezone.localdate(at) == days[case]}
 
 
 def _same_rules(some: dict[str, HallRules], others: dict[str, HallRules]) -> bool:

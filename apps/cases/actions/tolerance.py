@@ -40,7 +40,7 @@ def accept_tolerated(case: Case, *, promised_by: str, by: User, at: datetime) ->
     CaseMaterial.objects.filter(pk__in=[paper.pk for paper in tolerated]).update(
         state=S.TOLERATED, tolerated_until=until
     )
-    start_running(case, case.answered_on or today, by=by, clock=clock)
+    start_running(case, case.answered_on or today, by=by, clock=clock, at=at)
     case.is_tolerated, case.tolerated_until = True, until
     case.save(update_fields=[*ACCEPTANCE_FIELDS, "is_tolerated", "tolerated_until"])
     facts = {

@@ -7,7 +7,7 @@ not published (R21). Every date is a function of the facts and the calendar; the
 
 from .facts import ART_45_KINDS, HEARING, Extension, Pause, Reckoning, Term, stops_statutory
 from .law import ASK_FOR_HEARING, HOLD_HEARING, TELL_OF_HEARING, Hearing, hearing, renewal_by
-from .reckoning import backwards, reckon
+from .reckoning import backwards, lengthened, reckon
 from .standing import (
     day_words,
     elapsed,
@@ -39,6 +39,7 @@ __all__ = [
     "hearing",
     "is_paused_on",
     "last_day",
+    "lengthened",
     "overdue_workdays",
     "reckon",
     "red_from",

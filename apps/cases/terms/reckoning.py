@@ -54,6 +54,37 @@ def reckon(
     return _reckoned(calendar, start, longer, *facts)._replace(extension_valid=True)
 
 
+def lengthened(
+    calendar: WorkCalendar,
+    start: date,
+    term: Term,
+    added: Term,
+    *,
+    pauses: Collection[Pause] = (),
+    statutory: bool = False,
+    closed_days: Collection[date] = NO_CLOSURES,
+    started_at: datetime | None = None,
+) -> Reckoning:
+    """The last day of a term to which more was granted (R6). In one unit the same count goes on to N + `added`.
+
+    A granted extension is told in the unit of the promise. To a term of another unit (three months, thirty calendar
+    days) it is not added as a number: its days are counted on from the day on which that term was due.
+    """
+    facts = {"pauses": pauses, "statutory": statutory, "closed_days": closed_days}
+    if not added.amount or added.unit == term.unit:
+        whole = Term(term.amount + added.amount, term.unit)
+        return reckon(calendar, start, whole, started_at=started_at, **facts)
+    plain = reckon(calendar, start, term, started_at=started_at, **facts)
+    if plain.due is None or plain.due.likely_on is None:
+        return plain
+    ended = plain.due.likely_on
+    closing = datetime.combine(ended, HOURS.afternoon_ends, tzinfo=SHANGHAI)
+    more = reckon(calendar, ended, added, started_at=closing, **facts)
+    if more.due is not None and plain.due.on is None:  # what follows a guess is one
+        return more._replace(due=Due(None, more.due.likely_on, CALENDAR_MISSING))
+    return more
+
+
 def backwards(
     calendar: WorkCalendar, expiry: date, term: Term, *, closed_days: Collection[date] = NO_CLOSURES
 ) -> Due:
