@@ -35,6 +35,7 @@ HOUSE = [  # from the ground to the roof
     "apps.items",
     "apps.windows",
     "apps.cases",
+    "apps.workflows",
     "apps.notices",
     "apps.letters",
     "apps.supervision",

@@ -59,7 +59,13 @@ _REVIEW = frozenset(
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: _COUNTER
-    | {"cases.review_case", "cases.pause_case", "cases.survey_case", "cases.hand_over_case"},
+    | {
+        "cases.review_case",
+        "cases.pause_case",
+        "cases.survey_case",
+        "cases.hand_over_case",
+        "workflows.view_bundle",
+    },
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
     | {
@@ -68,8 +74,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.dispatch_case",
         "letters.revoke_letter",
         "supervision.answer_card",
+        "workflows.view_bundle",
     },
-    Role.APPROVER: _REVIEW | {"cases.decide_case", "supervision.view_card", "supervision.answer_card"},
+    Role.APPROVER: _REVIEW
+    | {
+        "cases.decide_case",
+        "supervision.view_card",
+        "supervision.answer_card",
+        "workflows.view_bundle",
+    },
     Role.DEPARTMENT_LEADER: frozenset(
         {
             "cases.view_case",
@@ -82,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.answer_card",
+            "workflows.view_bundle",
         }
     ),
     Role.CENTRE_ADMIN: frozenset(
@@ -100,6 +114,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "items.shelve_item",
             "windows.manage_posting",
             "supervision.view_card",
+            "workflows.view_bundle",
+            "workflows.edit_bundle",
+            "workflows.publish_bundle",
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -113,6 +130,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "supervision.revoke_card",
+            "workflows.view_bundle",
         }
     ),
     Role.LEADER: frozenset(
@@ -123,6 +141,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "cases.check_clocks",
             "supervision.view_dashboard",
             "supervision.view_card",
+            "workflows.view_bundle",
         }
     ),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
@@ -148,6 +167,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "cases.export_case",
             "supervision.view_dashboard",
             "supervision.view_card",
+            "workflows.view_bundle",
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({"accounts.manage_account"}),

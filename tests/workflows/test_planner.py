@@ -212,7 +212,9 @@ def test_a_stage_that_is_too_short_says_by_how_many_working_days():
 def test_a_target_on_a_day_off_is_reached_on_the_working_day_before():
     made = plan(CALENDAR, MONDAY, 20, [branch("A", 5)], target_on=date(2026, 3, 8))
 
-    assert made.branches["A"].latest_start_on == date(2026, 2, 28)  # a Saturday worked for the Spring Festival
+    assert made.branches["A"].latest_start_on == date(
+        2026, 2, 28
+    )  # a Saturday worked for the Spring Festival
     assert made.branches["A"].slack == -1
     assert made.late == ["A"]
 

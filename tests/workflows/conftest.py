@@ -1,0 +1,3 @@
+from .bundles import bundle, catalogue, draft
+
+__all__ = ["bundle", "catalogue", "draft"]
