@@ -11,6 +11,7 @@ from apps.accounts.models import PrivacyNotice, User
 from apps.points.models import HallRules, ServicePoint
 
 from . import passwords
+from .bundles import load_bundles
 from .catalogue import load_catalogue, load_offerings
 from .facts import SAMPLE
 from .letters import load_bodies
@@ -49,6 +50,7 @@ def load(*, at: datetime) -> bool:
         load_bodies(points, departments)
         load_windows(points, departments)
         load_offerings(load_catalogue(), points, departments)
+        load_bundles()
         typed, hashed = making.result()
         load_people(points, departments, hashed, at=at)
         passwords.write(typed)  # before the commit: a hall that nobody can enter must not stand

@@ -1,6 +1,7 @@
 """What can be done to bundles. Every change of one is made here, and leaves an event."""
 
 from .editing import Broken, NotAllowed
+from .filling import fill_draft
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .questions import ask, share_material, unask, unshare_material
 from .versions import draft_version, enter_bundle, publish, withdraw_draft
@@ -17,6 +18,7 @@ __all__ = [
     "drop_branch",
     "drop_stage",
     "enter_bundle",
+    "fill_draft",
     "publish",
     "set_stage",
     "share_material",

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             name='BundleEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('entered', '新建套餐'), ('drafted', '起草新版本'), ('stage_set', '设定阶段'), ('stage_dropped', '去掉阶段'), ('branch_added', '增加分项'), ('branch_changed', '修改分项'), ('branch_dropped', '去掉分项'), ('connected', '连接分项'), ('disconnected', '断开分项'), ('asked', '设定情形问题'), ('unasked', '去掉情形问题'), ('material_shared', '设定共享材料'), ('material_unshared', '去掉共享材料'), ('published', '发布版本'), ('withdrawn', '作废草稿')], max_length=20, verbose_name='动作')),
+                ('verb', models.CharField(choices=[('entered', '新建套餐'), ('drafted', '起草新版本'), ('filled', '整版填入'), ('stage_set', '设定阶段'), ('stage_dropped', '去掉阶段'), ('branch_added', '增加分项'), ('branch_changed', '修改分项'), ('branch_dropped', '去掉分项'), ('connected', '连接分项'), ('disconnected', '断开分项'), ('asked', '设定情形问题'), ('unasked', '去掉情形问题'), ('material_shared', '设定共享材料'), ('material_unshared', '去掉共享材料'), ('published', '发布版本'), ('withdrawn', '作废草稿')], max_length=20, verbose_name='动作')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('facts', models.JSONField(default=dict, verbose_name='事实')),

@@ -17,6 +17,7 @@ class BundleEvent(models.Model):
 
         ENTERED = "entered", "新建套餐"
         DRAFTED = "drafted", "起草新版本"
+        FILLED = "filled", "整版填入"
         STAGE_SET = "stage_set", "设定阶段"
         STAGE_DROPPED = "stage_dropped", "去掉阶段"
         BRANCH_ADDED = "branch_added", "增加分项"
