@@ -200,6 +200,51 @@ def test_an_event_of_today_is_told_as_not_sealed_yet(sealed, approver, tmp_path)
     assert said.stdout.count("NOT SEALED YET") == 1
 
 
+def test_the_offline_verifier_misses_an_event_that_was_left_out(sealed, tmp_path):
+    bundle = actions.bundle_of(sealed)
+    review = json.loads(bundle["events"].pop(2)["text"])
+
+    said = verified(tmp_path, bundle)
+
+    assert (said.returncode, review["verb"]) == (1, "review_started")
+    assert "moves the case from in_review, which was accepted: an event is missing" in said.stdout
+
+
+def test_a_changed_event_cannot_be_passed_off_as_not_sealed_yet(sealed, tmp_path):
+    bundle = actions.bundle_of(sealed)
+    bundle["events"][1] |= {
+        "text": bundle["events"][1]["text"].replace("2026-03-03T", "2026-12-03T"),
+        "proof": None,
+        "day": "2026-12-31",
+    }
+
+    elsewhere = verified(tmp_path, bundle)
+    bundle["events"][1]["day"] = "2026-12-03"
+    later = verified(tmp_path, bundle)
+
+    assert (elsewhere.returncode, later.returncode) == (1, 1)
+    assert "FILED UNDER ANOTHER DAY" in elsewhere.stdout
+    assert "out of order, or told twice" in later.stdout
+
+
+def test_events_told_twice_none_at_all_and_those_of_another_case_are_found(sealed, at_the_counter, tmp_path):
+    of_both = {"case": sealed.number, "events": actions.bundle_of(sealed)["events"]}
+    of_both["events"] += actions.bundle_of(at_the_counter)["events"]
+    twice = actions.bundle_of(sealed)
+    twice["events"].append(twice["events"][-1])
+
+    assert "events of different cases" in verified(tmp_path, of_both).stdout
+    assert "told twice" in verified(tmp_path, twice).stdout
+    assert verified(tmp_path, {"case": sealed.number, "events": []}).returncode == 1
+
+
+def test_a_file_that_is_no_evidence_is_refused_in_a_sentence(sealed, tmp_path):
+    said = verified(tmp_path, [])
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("case.json cannot be read as evidence")
+
+
 def test_the_commands_seal_verify_and_name(accepted, capsys):
     call_command("seal_day")
     call_command("verify_seals")
