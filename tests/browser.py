@@ -110,9 +110,29 @@ WIDER = """() => {
 }"""
 
 
+SQUEEZED = """() => {
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (words.nextNode()) {
+    const text = words.currentNode.textContent.trim();
+    const box = words.currentNode.parentElement;
+    if (text.length < 4 || !box.checkVisibility() || box.closest('.vh, svg, [aria-hidden=true], option, .days')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    const place = range.getBoundingClientRect();
+    const letter = parseFloat(getComputedStyle(box).fontSize);
+    if (place.width > 0 && place.width < 2.5 * letter && place.height > 3 * letter)
+      found.push(`${box.tagName} ${box.className} ${text.slice(0, 30)}`);
+  }
+  return found.slice(0, 8);
+}"""
+"""Words that stand one or two in a line because their column has no room. The days of a calendar are narrow by nature."""
+
+
 def assert_fits(page: Page) -> None:
-    """No sideways scroll: the page is as wide as the screen."""
+    """No sideways scroll, and no words squeezed into a column of single letters."""
     assert page.evaluate(WIDER) == []
+    assert page.evaluate(SQUEEZED) == []
 
 
 def sign_in(page: Page, user) -> None:
