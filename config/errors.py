@@ -69,6 +69,8 @@ def speak(get_response):
     """Gives words to bare answers, and catches the form that came after its session had ended."""
 
     def middleware(request):
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+            return page(request, 400)  # no database can be asked for a NUL, and nobody can have typed one
         response = get_response(request)
         if request.path.startswith("/api/") or getattr(request, "htmx", False):
             return response

@@ -1,15 +1,21 @@
 """证件号码: checks of ID numbers (GB 11643) and credit codes (GB 32100), masks, and what their digits say. Pure."""
 
 import re
+import unicodedata
 from datetime import date
 
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
+_IN_NAMES = "·•．.-' 　〇"
 
 
 class BadNumber(ValueError):
     """The number cannot exist; the text says why and is fit to show."""
+
+
+class BadName(ValueError):
+    """Nobody can be called so; the text says why and is fit to show."""
 
 
 def clean_id_number(raw: str) -> str:
@@ -50,6 +56,22 @@ def clean_phone(raw: str) -> str:
     if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", phone):
         raise BadNumber("电话号码不对。手机号是 11 位数字，座机请带区号，例如 028-26611234。")
     return phone
+
+
+def clean_person_name(raw: str) -> str:
+    """Han of every rarity (㐂, 𠮷, 〇) and letters of other scripts; no digits, signs or emoji. Raises BadName."""
+    name = " ".join(raw.split())
+    if any(unicodedata.category(c)[0] not in "LM" and c not in _IN_NAMES for c in name):
+        raise BadName("姓名里有数字、表情或其他符号。请填身份证上的姓名，生僻字可以照样填。")
+    return name
+
+
+def clean_organisation_name(raw: str) -> str:
+    """A unit's name as its licence has it: any sign of writing, no emoji and nothing invisible. Raises BadName."""
+    name = " ".join(raw.split())
+    if any(unicodedata.category(c) in ("So", "Cs", "Co", "Cc", "Cf") for c in name):
+        raise BadName("单位名称里有表情或特殊符号，请按营业执照填写。")
+    return name
 
 
 def normalised(raw: str) -> str:

@@ -325,6 +325,11 @@ class PrivacyNotice(models.Model):
     def __str__(self):
         return self.version
 
+    @classmethod
+    def in_force(cls) -> "PrivacyNotice | None":
+        """The latest one; None before any was published."""
+        return cls.objects.order_by("-published_on", "-id").first()
+
 
 class AuditEntry(models.Model):
     """安全审计: sign-ins, looks at full ID numbers, exports, changes of rights. Written once, kept over six months."""

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.gates import SIGNED_IN
 from apps.accounts.identity import clean_credit_code
-from apps.accounts.models import Applicant
+from apps.accounts.models import Applicant, PrivacyNotice
 from apps.cases import actions
 from apps.cases.models import Case, Channel, FilingKey, Status
 from apps.items.models import Item
@@ -23,6 +23,7 @@ from .documented import documented
 from .problems import Refused, Unprocessable
 from .serializers import Answer, CaseDetail, CaseRow, Filing, FormEntry, Reason, Submission, Upload, Waiver
 
+LONGEST_KEY = FilingKey._meta.get_field("key").max_length
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -65,7 +66,10 @@ class MyCases(generics.GenericAPIView):
     def post(self, request):
         filing = Filing(data=request.data)
         filing.is_valid(raise_exception=True)
-        entered, key = filing.validated_data, request.headers.get("Idempotency-Key", "")[:80]
+        entered, key = filing.validated_data, request.headers.get("Idempotency-Key", "")
+        if len(key) > LONGEST_KEY:
+            sentence = f"Idempotency-Key最多{LONGEST_KEY}个字符。"
+            raise Unprocessable(sentence, {"Idempotency-Key": [sentence]})
         fingerprint = hashlib.sha256(
             json.dumps(entered, sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest()
@@ -99,6 +103,7 @@ class MyCases(generics.GenericAPIView):
             at=at,
         )
         if entered.get("form"):
+            _fields_of_the_guide(case, entered["form"])
             case = actions.save_draft(case, form=entered["form"], at=at)
         return case
 
@@ -116,7 +121,9 @@ class MyCase(APIView):
     def put(self, request, key):
         entry = FormEntry(data=request.data)
         entry.is_valid(raise_exception=True)
-        case = actions.save_draft(_mine(request, key), form=entry.validated_data["form"], at=timezone.now())
+        case = _mine(request, key)
+        _fields_of_the_guide(case, entry.validated_data["form"])
+        case = actions.save_draft(case, form=entry.validated_data["form"], at=timezone.now())
         return Response(_shown(case))
 
     @documented(summary="删除草稿", answers={204: None}, refusals=(404, 409))
@@ -157,8 +164,13 @@ class MySubmission(APIView):
         submission.is_valid(raise_exception=True)
         case = _mine(request, key)
         if case.status == Status.DRAFT:
-            notice = submission.validated_data["privacy_notice"]
-            case = actions.submit(case, by=request.user, at=timezone.now(), privacy_notice=notice)
+            notice = _notice_shown(submission.validated_data["privacy_notice"])
+            try:
+                case = actions.submit(case, by=request.user, at=timezone.now(), privacy_notice=notice)
+            except actions.NotAllowed:
+                case.refresh_from_db()
+                if case.status == Status.DRAFT:  # else the same request, sent at the same moment, was first
+                    raise
         return Response(_shown(case))
 
 
@@ -222,6 +234,26 @@ class MyHearingWaiver(APIView):
 
 def _mine(request, key) -> Case:
     return get_object_or_404(Case.objects.owned_by(request.user), key=key)
+
+
+def _fields_of_the_guide(case: Case, form: dict[str, str]) -> None:
+    """What the guide does not ask for is refused aloud: dropped in silence, it would be missed at the check."""
+    unknown = sorted(set(form) - {described["name"] for described in case.version.form_fields})
+    if unknown:
+        sentence = "办事指南里没有这一栏。"
+        raise Unprocessable(
+            "申请表里有办事指南没有的栏目。", {f"form.{name[:60]}": [sentence] for name in unknown[:20]}
+        )
+
+
+def _notice_shown(version: str) -> str:
+    """The version that the applicant was shown must be the one in force (个人信息保护法 art. 17): it goes on record."""
+    notice = PrivacyNotice.in_force()
+    if notice is None or notice.version != version:
+        now = f"现行版本是{notice.version}" if notice else "现在还没有发布告知"
+        sentence = f"这不是现行的个人信息处理告知，{now}。请先向申请人展示现行的告知，再提交。"
+        raise Unprocessable(sentence, {"privacy_notice": [sentence]})
+    return version
 
 
 def _shown(case: Case) -> dict:

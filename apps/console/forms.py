@@ -6,12 +6,20 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 
-from apps.accounts.identity import BadNumber, clean_credit_code, clean_id_number, normalised
+from apps.accounts.identity import (
+    BadName,
+    BadNumber,
+    clean_credit_code,
+    clean_id_number,
+    clean_organisation_name,
+    clean_person_name,
+    normalised,
+)
 from apps.accounts.models import Applicant
-from apps.cases.actions import Found
+from apps.cases.actions import Found, Incomplete
 from apps.items.models import Item
 
-LONGEST = 2_000
+LONGEST_FAULT, LONGEST_REMEDY = 2_000, 300
 
 
 class BadCopies(ValueError):
@@ -23,14 +31,23 @@ class BadCopies(ValueError):
 
 
 def faults_in(posted) -> list[Found]:
-    """Faults of one notice: `fault-<seq>` with `remedy-<seq>`, and `fault-form` for the form itself."""
-    found = []
+    """Faults of one notice: `fault-<seq>` with `remedy-<seq>`, and `fault-form` for the form itself.
+
+    Raises Incomplete where a text is longer than can be kept: the notice is told once, so nothing of it is cut in silence.
+    """
+    found, too_long = [], {}
     for name, text in posted.items():
         key = name.removeprefix("fault-")
-        if not name.startswith("fault-") or not text.strip() or not (key == "form" or key.isdigit()):
+        if not name.startswith("fault-") or not text.strip() or not (key == "form" or whole_number(key)):
             continue
         seq = None if key == "form" else int(key)
-        found.append(Found(text.strip()[:LONGEST], seq, posted.get(f"remedy-{key}", "").strip()[:300]))
+        fault, remedy = text.strip(), posted.get(f"remedy-{key}", "").strip()
+        for words, limit in ((fault, LONGEST_FAULT), (remedy, LONGEST_REMEDY)):
+            if len(words) > limit:
+                too_long[name] = f"最多写 {limit:,} 字，现在有 {len(words):,} 字，请删减。"
+        found.append(Found(fault, seq, remedy))
+    if too_long:
+        raise Incomplete("有的问题写得太长，没有发出。", too_long)
     return sorted(found, key=lambda fault: (fault.seq is None, fault.seq or 0))
 
 
@@ -117,6 +134,12 @@ class WalkInForm(forms.Form):
 
     def clean(self):
         facts = super().clean()
+        if facts.get("name") and facts.get("kind"):
+            is_person = facts["kind"] == Applicant.Kind.PERSON
+            try:
+                facts["name"] = (clean_person_name if is_person else clean_organisation_name)(facts["name"])
+            except BadName as error:
+                self.add_error("name", str(error))
         if facts.get("number") and facts.get("kind"):
             check = clean_id_number if facts["kind"] == Applicant.Kind.PERSON else clean_credit_code
             try:

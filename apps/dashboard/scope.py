@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.cases.measures import OF_THE_DAY, Period
 from apps.points.models import PATH_LENGTH, ServicePoint
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # a period outside is a typing error
 PERIODS = (("today", "今天"), ("week", "本周"), ("month", "本月"), ("year", "本年"), ("custom", "自选"))
 
 
@@ -77,6 +78,8 @@ def _period(request: HttpRequest, today: date) -> tuple[str, Period, str]:
     first, last = _day(request.GET.get("from")), _day(request.GET.get("to"))
     if first is None or last is None:
         return "month", this_month, "统计期的两个日期请按 2026-01-31 的样子填写。下面是本月的情况。"
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        return "month", this_month, f"统计期请在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间选。下面是本月的情况。"
     if first > last:
         return "month", this_month, "统计期的首日不能晚于末日。下面是本月的情况。"
     return name, Period(first, last), ""

@@ -87,6 +87,33 @@ def test_a_citizen_files_corrects_and_follows(
     assert answered.json()["status"] == "pre_submitted"
 
 
+def test_the_privacy_notice_on_record_is_the_one_in_force(api_as, draft, citizen, privacy_notice):
+    answer = api_as(citizen).post(
+        f"{V1}/my/cases/{draft.key}/submission/", {"privacy_notice": "从没有过"}, format="json"
+    )
+
+    assert answer.status_code == 422
+    assert "现行版本是2026-01" in answer.json()["errors"]["privacy_notice"][0]
+
+
+def test_what_the_guide_does_not_ask_for_is_refused_aloud(api_as, calendar, food_permit, county, citizen):
+    client = api_as(citizen)
+    filing = {"item": "XK900", "point": county.path, "form": {"shop_name": "小店", "shopname": "错字"}}
+
+    answer = client.post(f"{V1}/my/cases/", filing, format="json")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["form.shopname"])
+    assert not Case.objects.exists()
+
+
+def test_an_idempotency_key_is_never_cut(api_as, calendar, food_permit, county, citizen):
+    filing = {"item": "XK900", "point": county.path}
+
+    answer = api_as(citizen).post(f"{V1}/my/cases/", filing, format="json", HTTP_IDEMPOTENCY_KEY="k" * 81)
+
+    assert (answer.status_code, Case.objects.count()) == (422, 0)
+
+
 def test_the_same_key_makes_one_case_and_another_body_is_refused(
     api_as, calendar, food_permit, county, citizen
 ):

@@ -62,6 +62,44 @@ def test_a_return_sends_all_faults_in_one_notice(at_desk, submitted):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"fault-1": "缺" * 2_001}, "最多写 2,000 字，现在有 2,001 字"),
+        ({"fault-1": "缺签名", "remedy-1": "补" * 301}, "最多写 300 字，现在有 301 字"),
+    ],
+)
+def test_a_notice_that_is_too_long_is_not_cut_but_refused(at_desk, submitted, typed, sentence):
+    response = at_desk.post(reverse("console:case-notices", args=[submitted.number]), typed)
+
+    submitted.refresh_from_db()
+    assert (response.status_code, submitted.status) == (422, "pre_submitted")
+    assert sentence in response.content.decode()
+    assert all(text in response.content.decode() for text in typed.values())
+
+
+def test_odd_characters_in_a_notice_break_nothing(at_desk, submitted):
+    response = at_desk.post(
+        reverse("console:case-notices", args=[submitted.number]), {"fault-²": "?", "fault-1": "缺\x00签名"}
+    )
+
+    assert response.status_code == 302
+    assert [fault.text for fault in submitted.notices.get().faults.all()] == ["缺签名"]
+
+
+def test_a_number_of_a_result_is_never_cut(client, in_approval, approver):
+    client.force_login(approver)
+
+    response = client.post(
+        reverse("console:case-decision", args=[in_approval.number]),
+        {"result": "grant", "opinion": "同意", "result_number": "食" * 61},
+    )
+
+    in_approval.refresh_from_db()
+    assert (response.status_code, in_approval.status) == (422, "in_approval")
+    assert "结果文号最多 60 字，现在有 61 字" in response.content.decode()
+
+
 def test_a_refused_act_shows_why_and_keeps_what_was_typed(at_desk, submitted):
     response = at_desk.post(
         reverse("console:case-notices", args=[submitted.number]), {"panel": "pre_return", "note": "请尽快"}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts.models import AuditEntry
 from apps.cases import actions
 from apps.cases.models import Case
+from apps.console.views import desk
 from tests.bulk import copies_of
 from tests.cast import at
 
@@ -102,6 +103,35 @@ def test_an_export_is_masked_and_on_record(client, submitted, auditor):
 
 def test_a_clerk_may_not_export(at_desk, submitted):
     assert at_desk.get(reverse("console:case-export")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"received_after": "昨天"}, "筛选条件不对，什么都没有导出。收件日："),
+        ({"first": "2026-03-31", "last": "2026-03-01"}, "统计期的首日不能晚于末日。"),
+    ],
+)
+def test_an_export_by_a_filter_that_cannot_be_read_gives_nothing_out(
+    client, submitted, auditor, asked, sentence
+):
+    client.force_login(auditor)
+
+    answer = client.get(reverse("console:case-export"), asked)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert submitted.number not in answer.content.decode()
+
+
+def test_an_export_is_whole_or_not_at_all(client, submitted, at_the_counter, auditor, monkeypatch):
+    monkeypatch.setattr(desk, "EXPORTED", 1)
+    client.force_login(auditor)
+
+    answer = client.get(reverse("console:case-export"))
+
+    assert (answer.status_code, "超过 1 件" in answer.content.decode()) == (422, True)
+    assert submitted.number not in answer.content.decode()
 
 
 def test_a_batch_is_started_from_the_list_and_tells_every_result(

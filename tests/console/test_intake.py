@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from apps.accounts.models import Applicant
 from apps.cases.models import Case
 
 
@@ -57,6 +58,30 @@ def test_a_wrong_check_digit_is_said_beside_the_field_and_nothing_is_lost(at_des
     assert response.status_code == 422
     assert "身份证号校验位不对" in response.content.decode()
     assert 'value="罗大明"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "name"),
+    [
+        ("1", "51999920080229123x", "罗大明😀"),
+        ("1", "51999920080229123x", "罗3"),
+        ("2", "91519999MA00000158", "大明\u200b食品厂"),
+    ],
+)
+def test_a_name_that_nobody_bears_is_not_put_on_record(at_desk, kind, number, name):
+    response = at_desk.post(
+        reverse("console:intake"), {**WALK_IN, "kind": kind, "number": number, "name": name}
+    )
+
+    assert response.status_code == 422
+    assert "name" in response.context["form"].errors
+    assert not Applicant.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["㐂𠮷", "阿依古丽·买买提", "O'Neil"])
+def test_a_rare_name_is_taken_as_it_is(at_desk, name):
+    assert at_desk.post(reverse("console:intake"), {**WALK_IN, "name": name}).status_code == 302
+    assert Applicant.objects.get().name == name
 
 
 def test_a_bad_count_comes_back_with_everything_typed(at_desk):

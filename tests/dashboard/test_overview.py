@@ -207,6 +207,8 @@ def test_an_appeal_and_a_revocation_by_another(
         ({"period": "custom", "from": "2026-03-31", "to": "2026-03-01"}, "统计期的首日不能晚于末日。"),
         ({"period": "custom", "from": "abc", "to": "2026-03-01"}, "两个日期请按 2026-01-31 的样子填写。"),
         ({"period": "custom"}, "两个日期请按 2026-01-31 的样子填写。"),
+        ({"period": "custom", "from": "0001-01-01", "to": "2026-03-01"}, "在 2000 年到 2100 年之间"),
+        ({"period": "custom", "from": "2026-03-01", "to": "9999-12-31"}, "在 2000 年到 2100 年之间"),
     ],
 )
 @pytest.mark.parametrize("page", ["overview", "departments", "windows"])

@@ -8,13 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from apps.accounts import actions as people
-from apps.accounts.models import Mandate
+from apps.accounts.models import PrivacyNotice
 from apps.cases.models import Case, CaseFile, Status
 from apps.items import actions as items
 from apps.items.models import Necessity
 from apps.points.models import Level
-from tests.cast import BEFORE, FRIDAY, PNG, SINCE, a_scan, publish_item
+from tests.cast import FRIDAY, PNG, SINCE, a_scan, publish_item
 
 pytestmark = pytest.mark.django_db
 
@@ -52,13 +51,23 @@ def test_an_application_is_filed_step_by_step(me, calendar, food_permit, county,
     assert case.number in receipt
 
 
-def test_starting_twice_makes_one_draft(me, calendar, food_permit, county, citizen):
-    key = uuid.uuid4()
+def test_a_mark_on_no_paper_is_not_found(me, draft):
+    assert me.post(f"/drafts/{draft.key}/", {"mark": "²:shared"}).status_code == 404
 
-    answers = [start(me, food_permit, citizen.applicant, county, key) for _ in range(2)]
 
-    assert answers[0].url == answers[1].url
-    assert Case.objects.count() == 1
+def test_everything_that_is_missing_is_told_together_with_the_notice(me, draft):
+    response = me.post(f"/drafts/{draft.key}/submission/", {})
+
+    assert response.status_code == 422
+    assert {"shop_name", "material-1", "privacy_notice"} <= set(response.context["faults"])
+
+
+def test_a_notice_that_is_no_longer_in_force_must_be_read_anew(me, draft, citizen):
+    PrivacyNotice.objects.create(version="2026-02", text="改了一条", published_on=FRIDAY.date())
+
+    response = me.post(f"/drafts/{draft.key}/submission/", {"privacy_notice": "2026-01"})
+
+    assert "privacy_notice" in response.context["faults"]
 
 
 def test_submitting_twice_makes_one_case(me, submitted, draft):
@@ -351,40 +360,3 @@ def test_nobody_opens_the_draft_of_another(client, draft, other_citizen):
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 6
-
-
-def test_an_organisation_is_represented_by_mandate_only(
-    client, calendar, food_permit, county, company, citizen, other_citizen
-):
-    client.force_login(other_citizen)
-    refused = start(client, food_permit, company, county)
-    people.give_mandate(
-        company,
-        agent=other_citizen,
-        kind=Mandate.Kind.REPRESENTATIVE,
-        on=SINCE,
-        until=None,
-        at=BEFORE,
-        by=citizen,
-    )
-
-    allowed = start(client, food_permit, company, county)
-
-    assert refused.status_code == 422
-    assert "没有替这位申请人办理的有效委托" in refused.content.decode()
-    assert allowed.status_code == 302
-    assert Case.objects.get().applicant == company
-
-
-def test_an_item_is_filed_only_where_it_is_taken_in(me, calendar, food_permit, other_county, citizen):
-    answer = start(me, food_permit, citizen.applicant, other_county)
-
-    assert answer.status_code == 409
-    assert "不办理" in answer.content.decode()
-    assert not Case.objects.exists()
-
-
-def test_staff_without_an_identity_of_their_own_are_told_so(client, food_permit, clerk):
-    client.force_login(clerk)
-
-    assert "工作账号没有实名身份" in client.get(f"/items/{food_permit.code}/application/").content.decode()

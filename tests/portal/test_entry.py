@@ -59,6 +59,16 @@ def test_a_personal_number_typed_as_a_name_is_masked_in_the_log(client, citizen)
     assert AuditEntry.objects.get(kind=AuditEntry.Kind.SIGN_IN_FAILED).subject == "5199**********0017"
 
 
+def test_what_is_too_long_or_unreadable_is_said_by_its_name(client):
+    page = client.post(
+        "/register/", {**PERSON, "name": "罗" * 61, "username": "luo\x00ming"}
+    ).content.decode()
+
+    assert "姓名最多 60 字，现在有 61 字，请删减。" in page
+    assert "用户名里有看不见的字符，请删掉重新填写。" in page
+    assert not User.objects.filter(name__startswith="罗").exists()
+
+
 def test_five_wrong_passwords_lock_the_account_with_a_sentence(client, citizen):
     answers = [client.post("/login/", {"username": "wangxm", "password": "wrong"}) for _ in range(5)]
 

@@ -32,6 +32,10 @@ def faults(returned):
     return list(actions.open_faults(returned).order_by("pk"))
 
 
+def test_an_answer_to_no_fault_is_overlooked(me, returned):
+    assert me.post(f"/cases/{returned.number}/answer/", {"answer-²": "?"}).status_code == 422
+
+
 def test_my_cases_stand_under_what_they_wait_for(me, returned):
     page = me.get("/cases/").content.decode()
 

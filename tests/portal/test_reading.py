@@ -24,6 +24,16 @@ def test_an_item_is_found_as_people_say_it(client, food_permit, words):
     assert f'href="/items/{food_permit.code}/"' in page
 
 
+@pytest.mark.parametrize(
+    "address", ["/items/?q=%00", "/items/?theme=%00", "/points/?under=%00", "/items/%00/"]
+)
+def test_an_address_that_nobody_can_have_typed_is_refused_in_words(client, food_permit, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "96196" in answer.content.decode()
+
+
 def test_what_cannot_be_found_gets_advice_and_not_an_empty_page(client, food_permit):
     page = client.get("/items/", {"q": "造火箭"}).content.decode()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from apps.cases.uploads import BadFile
 from ..forms import BadCopies, copies_in, faults_in, number_in, seqs_in, whole_number
 from .case import case_of, page_facts
 
+LONGEST_RESULT_NUMBER = Case._meta.get_field("result_number").max_length
 Doing = Callable[..., Case]
 """An act as it is sent: the case, what was posted (and its files, if any), by whom, when."""
 
@@ -52,7 +53,8 @@ def act(
             seen = request.POST.get("seen", "")
             case = actions.seen(case_of(request, number), int(seen) if whole_number(seen) else None)
             try:
-                sent = (request.POST, request.FILES) if with_files else (request.POST,)
+                posted = _without_nul(request.POST)
+                sent = (posted, request.FILES) if with_files else (posted,)
                 doing(case, *sent, request.user, timezone.now())
             except (actions.Incomplete, BadCopies) as incomplete:
                 facts = page.facts(request, case, refusal=incomplete, panel=opened, faults=incomplete.faults)
@@ -66,6 +68,16 @@ def act(
         return view
 
     return view_of
+
+
+def _without_nul(posted: QueryDict) -> QueryDict:
+    """What was typed; NUL characters cannot be kept by any database."""
+    if not any("\x00" in text for _, texts in posted.lists() for text in texts):
+        return posted
+    kept = posted.copy()
+    for name, texts in posted.lists():
+        kept.setlist(name, [text.replace("\x00", "") for text in texts])
+    return kept
 
 
 # ── before acceptance ────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +181,10 @@ def resume(case, posted, by, at):
 @act("cases.decide_case", panel="decide", done="已作出决定")
 def decide(case, posted, by, at):
     if posted.get("result") == "grant":
-        number = posted.get("result_number", "")[:60]
+        number = posted.get("result_number", "").strip()
+        if len(number) > LONGEST_RESULT_NUMBER:
+            sentence = f"结果文号最多 {LONGEST_RESULT_NUMBER} 字，现在有 {len(number):,} 字，请核对。"
+            raise actions.Incomplete("结果文号太长。", {"result_number": sentence})
         return actions.grant(case, opinion=posted.get("opinion", ""), result_number=number, by=by, at=at)
     if posted.get("result") == "refuse":
         remedies = posted.get("remedies", "")

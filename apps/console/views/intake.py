@@ -87,7 +87,7 @@ def intake_draft(request: HttpRequest, key) -> HttpResponse:
         if too_long:
             raise actions.Incomplete("有内容超过可以保存的长度。", too_long)
         actions.save_draft(case, form=typed, at=at, phone=typed.get("contact_phone"))
-        notice = PrivacyNotice.objects.order_by("-published_on", "-id").first()
+        notice = PrivacyNotice.in_force()
         case = actions.receive(
             case,
             copies_in(request.POST),
@@ -117,7 +117,7 @@ def _draft_page(
         "refusal": refusal,
         "faults": faults or {},
         "typed": request.POST,
-        "notice": PrivacyNotice.objects.order_by("-published_on", "-id").first(),
+        "notice": PrivacyNotice.in_force(),
     }
     return render(request, "console/intake_draft.html", facts, status=status)
 

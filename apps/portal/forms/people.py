@@ -1,28 +1,24 @@
 """Forms about people: signing in, registering, passwords, mandates. What is typed is told apart here; rules are the actions'."""
 
 import re
-import unicodedata
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 
 from apps.accounts import identity
-from apps.accounts.identity import BadNumber, clean_credit_code, clean_id_number, normalised
+from apps.accounts.identity import BadName, BadNumber, clean_credit_code, clean_id_number, normalised
 from apps.accounts.models import Applicant, Mandate, User
 from apps.items.models import Item
 
 from .spoken import SpokenForm
 
-_IN_NAMES = "·•．.-' 　"
-
 
 def clean_person_name(text: str) -> str:
-    """Han of every rarity (㐂, 𠮷, 〇) and letters of other scripts; no digits, signs or emoji."""
-    name = " ".join(text.split())
-    if any(unicodedata.category(c)[0] not in "LM" and c not in _IN_NAMES and c != "〇" for c in name):
-        raise ValidationError("姓名里有数字、表情或其他符号。请填身份证上的姓名，生僻字可以照样填。")
-    return name
+    try:
+        return identity.clean_person_name(text)
+    except BadName as error:
+        raise ValidationError(str(error)) from error
 
 
 def clean_phone(text: str) -> str:
@@ -192,10 +188,10 @@ class OrganisationForm(SpokenForm):
     address = forms.CharField(label="地址", max_length=200, required=False)
 
     def clean_name(self):
-        name = " ".join(self.cleaned_data["name"].split())
-        if any(unicodedata.category(c) in ("So", "Cs", "Co", "Cc") for c in name):
-            raise ValidationError("单位名称里有表情或特殊符号，请按营业执照填写。")
-        return name
+        try:
+            return identity.clean_organisation_name(self.cleaned_data["name"])
+        except BadName as error:
+            raise ValidationError(str(error)) from error
 
     def clean_code(self):
         try:

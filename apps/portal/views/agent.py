@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,7 +76,13 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             case = _draft(request, form.cleaned_data, point)
-        except (people.NotAllowed, actions.NotAllowed) as refusal:
+        except (people.NotAllowed, actions.NotAllowed, IntegrityError) as refusal:
+            # pressed twice at the same moment, the other press made the draft, and perhaps the villager's record
+            mine = Case.objects.filter(filed_by=request.user, key=form.cleaned_data["key"]).first()
+            if mine is not None:
+                return redirect("portal:draft", mine.key)
+            if isinstance(refusal, IntegrityError):
+                raise
             form.add_error(None, str(refusal))
         else:
             return redirect("portal:draft", case.key)
@@ -94,7 +100,7 @@ def collection(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if case.status != Status.DRAFT:
         return redirect("portal:agent-case-detail", case.number)
     rows = list(case.materials.select_related("material").order_by("seq"))
-    notice = PrivacyNotice.objects.order_by("-published_on", "-id").first()
+    notice = PrivacyNotice.in_force()
     form = PapersForm(request.POST or None, rows=rows)
     refusal, faults, status = "", {}, 200
     if request.method == "POST":

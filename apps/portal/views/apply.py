@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -44,10 +45,10 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
     if asked is not None and form.is_valid():
         facts = form.cleaned_data
         try:
-            case = actions.draft(
-                item, applicant=facts["applicant"], at_point=facts["point"], channel=_channel(request),
-                by=request.user, at=timezone.now(), key=facts["key"],
-            )  # fmt: skip
+            case = _begun(request, item, facts, key=facts["key"])
+            if (case.applicant_id, case.intake_point_id) != (facts["applicant"].pk, facts["point"].pk):
+                # went back and chose anew on a page that kept its key: another matter
+                case = _begun(request, item, facts, key=uuid.uuid4())
         except actions.NotAllowed as refused:
             refusal = str(refused)
         else:
@@ -61,7 +62,9 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def situation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """第 1 步: the check list; papers of situations that do not apply are set aside."""
-    case = _draft(request, key)
+    case = get_object_or_404(Case.objects.owned_by(request.user).for_page(), key=key)
+    if case.status != Status.DRAFT:
+        return _on_to_the_case(request, case)
     rows = list(case.materials.select_related("material").order_by("seq"))
     situational = [row for row in rows if row.necessity == Necessity.SITUATIONAL]
     if request.method == "POST":
@@ -147,7 +150,8 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             )  # fmt: skip
         except actions.Incomplete as missing:
             _note_check(request, case)
-            return _check_page(request, case, faults=missing.faults, asked=True, status=422)
+            faults = actions.is_complete(case, on=timezone.localdate()) | missing.faults  # all at once
+            return _check_page(request, case, faults=faults, asked=True, status=422)
         except actions.NotAllowed as refusal:
             case.refresh_from_db()
             if case.status == Status.DRAFT:
@@ -257,7 +261,7 @@ def _after_saving(request: HttpRequest, case: Case) -> HttpResponse:
     mark = request.POST.get("mark", "")
     if mark:
         seq, _, state = mark.partition(":")
-        row = get_object_or_404(case.materials, seq=seq if seq.isdigit() else 0)
+        row = get_object_or_404(case.materials, seq=seq if seq.isdecimal() and len(seq) < 5 else 0)
         try:
             actions.mark_material(row, state, at=timezone.now())
         except (actions.NotAllowed, ValueError) as refusal:
@@ -295,7 +299,7 @@ def _check_page(request, case, *, faults=None, refusal="", asked=False, status=2
             for name in labels
         ],
         "lines": material_lines(case, faults),
-        "notice": PrivacyNotice.objects.order_by("-published_on", "-id").first(),
+        "notice": PrivacyNotice.in_force(),
         "refusal": refusal,
         "asked": asked,
         "steps": STEPS,
@@ -324,7 +328,7 @@ def _where(request: HttpRequest, item: Item, points) -> dict:
     """The place picker: by links down the tree, and the point that was picked."""
     under = get_object_or_404(points, path=request.GET["under"]) if request.GET.get("under") else None
     picked_pk = request.POST.get("point") or request.GET.get("point") or ""
-    picked = points.filter(pk=picked_pk).first() if picked_pk.isdigit() else None
+    picked = points.filter(pk=picked_pk).first() if picked_pk.isdecimal() else None
     if picked and not takes_in(item, picked):
         picked = None
     places = [] if picked else places_for(item, under=under, on=timezone.localdate())
@@ -340,11 +344,21 @@ def _applicants(user, item: Item):
     return Applicant.objects.filter(own).order_by("kind", "id")
 
 
+def _begun(request: HttpRequest, item: Item, facts: dict, *, key: uuid.UUID) -> Case:
+    """The draft of this key. Pressed twice at the same moment, both presses find the one draft."""
+    wanted = {"applicant": facts["applicant"], "at_point": facts["point"], "channel": _channel(request)}
+    try:
+        with transaction.atomic():
+            return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
+    except IntegrityError:  # the other press was first
+        return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
+
+
 def _channel(request: HttpRequest) -> str:
     return Channel.MOBILE if "Mobile" in request.headers.get("User-Agent", "") else Channel.ONLINE
 
 
 def _privacy_notice_read(request: HttpRequest) -> str:
     """The version that was shown and confirmed; empty when it was not, or is not the one in force."""
-    shown = request.POST.get("privacy_notice", "")
-    return shown if PrivacyNotice.objects.filter(version=shown).exists() else ""
+    shown, notice = request.POST.get("privacy_notice", ""), PrivacyNotice.in_force()
+    return shown if notice is not None and notice.version == shown else ""

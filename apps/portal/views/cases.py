@@ -1,5 +1,6 @@
 """我的办件: what became of my applications; answering a notice, withdrawing, and looking one up by its number."""
 
+import re
 from collections.abc import Iterable
 
 from django.contrib import messages
@@ -109,7 +110,7 @@ def case_answer(request: HttpRequest, number: str) -> HttpResponse:
     answers = {
         int(name.removeprefix("answer-")): text.replace("\x00", "")
         for name, text in request.POST.items()
-        if name.startswith("answer-") and name.removeprefix("answer-").isdigit()
+        if re.fullmatch(r"answer-[0-9]{1,17}", name)
     }
     typed = ApplicationForm.typed_in(case, request.POST)
     faults = ApplicationForm.too_long(case, typed)
@@ -141,7 +142,7 @@ def tolerated_papers(request: HttpRequest, number: str) -> HttpResponse:
     case = own_case(request, number)
     faults = take_files(request, case)
     chosen = {name.removeprefix("file-") for name in request.FILES if name.startswith("file-")}
-    brought = [int(seq) for seq in chosen if seq.isdigit() and f"material-{seq}" not in faults]
+    brought = [int(seq) for seq in chosen if seq.isdecimal() and f"material-{seq}" not in faults]
     try:
         if not brought:
             raise actions.Incomplete("请选择要补交的文件。", faults or {"papers": "请选择要补交的文件。"})

@@ -55,5 +55,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """个人信息处理告知: the version in force; each case records the version that was shown (个人信息保护法 art. 17)."""
-    notice = PrivacyNotice.objects.order_by("-published_on", "-id").first()
+    notice = PrivacyNotice.in_force()
     return render(request, "portal/privacy.html", {"notice": notice})
