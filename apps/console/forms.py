@@ -1,7 +1,7 @@
 """窗口表单: what a clerk types, read into the words of the actions."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,6 +69,13 @@ def seqs_in(posted) -> list[int]:
 def day_in(posted, name: str) -> date | None:
     try:
         return date.fromisoformat(posted.get(name, "").strip())
+    except ValueError:
+        return None
+
+
+def time_in(posted, name: str) -> time | None:
+    try:
+        return time.fromisoformat(posted.get(name, "").strip())
     except ValueError:
         return None
 

@@ -244,6 +244,16 @@ def test_a_hearing_is_called_seven_working_days_before(hearing, citizen, colleag
     assert actions.call_hearing(hearing, held_on=date(2026, 3, 18), **call).status == Status.HEARING
 
 
+def test_a_call_on_a_day_off_names_a_day_that_is_then_accepted(hearing, citizen, colleague, approver):
+    actions.ask_hearing(hearing, asked_by_name="王小明", by=citizen, at=at("2026-03-05"))
+    call = {"place": "二楼会议室", "presider": approver, "by": colleague, "at": at("2026-03-08")}  # a Sunday
+
+    with pytest.raises(NotAllowed, match="最早定在3月18日"):
+        actions.call_hearing(hearing, held_on=date(2026, 3, 17), **call)
+
+    assert actions.call_hearing(hearing, held_on=date(2026, 3, 18), **call).status == Status.HEARING
+
+
 def test_who_examines_the_case_cannot_preside(hearing, citizen, colleague):
     actions.ask_hearing(hearing, asked_by_name="王小明", by=citizen, at=at("2026-03-05"))
 

@@ -1,6 +1,6 @@
 """文书的文字, read from the PDF: every kind says what the law wants it to say."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -8,10 +8,11 @@ from apps.cases import actions as cases
 from apps.cases.actions import Found, NotAllowed
 from apps.cases.models import Case, CaseEvent, CaseMaterial
 from apps.cases.states import Verb
-from apps.items.models import CaseKind, Item, ItemType
+from apps.items.models import CaseKind, Item, ItemType, ItemVersion
 from apps.letters import actions
 from apps.letters.kinds import ISSUED_BY, Kind
 from apps.letters.models import Letter
+from apps.letters.wording import Told, receipts
 from config.sampling.letters import drawn_seal
 from tests.cast import at
 
@@ -213,6 +214,7 @@ def test_a_hearing_has_three_letters(in_review, colleague, citizen, approver, sa
     cases.call_hearing(
         hearing,
         held_on=date(2026, 3, 18),
+        begins_at=time(9, 30),
         place="大厅三楼",
         presider=approver,
         by=colleague,
@@ -222,7 +224,7 @@ def test_a_hearing_has_three_letters(in_review, colleague, citizen, approver, sa
         in_review,
         Kind.HEARING_CALL,
         "应王小明的申请",
-        "听证日期2026年3月18日",
+        "听证时间2026年3月18日 09:30",
         "听证地点大厅三楼",
         "听证主持人何静",
     )
@@ -285,6 +287,29 @@ def test_remedies_in_the_decider_s_own_words_still_name_body_and_term(
     assert "六个月内向资阳铁路运输法院提起行政诉讼" in remedies
 
 
+def test_own_words_that_name_both_bodies_and_terms_stand_alone(in_approval, approver, newest):
+    own = "如不服，60日内可以向资阳市人民政府申请行政复议，或者6个月内向资阳铁路运输法院提起行政诉讼"
+
+    case = cases.refuse(in_approval, reasons="不符", remedies=own, by=approver, at=at("2026-03-05"))
+
+    assert newest(case, Kind.REFUSAL).data["remedies"] == f"{own}。"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "六十日内向资阳市人民政府申请行政复议，或者六个月内提起行政诉讼",
+        "可以申请行政复议，或者六个月内向雁江区人民法院提起行政诉讼",
+        "十五日内向资阳市人民政府申请行政复议，六个月内向雁江区人民法院提起行政诉讼",
+    ],
+)
+def test_own_words_without_a_body_or_a_term_get_the_whole_added(in_approval, approver, newest, own):
+    case = cases.refuse(in_approval, reasons="不符", remedies=own, by=approver, at=at("2026-03-05"))
+
+    remedies = newest(case, Kind.REFUSAL).data["remedies"]
+    assert "六十日内向雁江区人民政府申请行政复议" in remedies.removeprefix(own)
+
+
 def test_an_item_that_is_no_permit_is_not_decided_by_a_permit_decision(in_approval, approver, says):
     Item.objects.filter(pk=in_approval.item_id).update(type=ItemType.CONFIRMATION)
     case = cases.grant(in_approval, by=approver, at=at("2026-03-05"))
@@ -311,7 +336,26 @@ def test_a_case_that_lapsed_is_told_why(at_the_counter, clerk, says):
     case = cases.ask_supplement(at_the_counter, [Found("没有签字", seq=1)], by=clerk, at=at("2026-03-03"))
     cases.lapse(at=at("2026-04-10"))
 
-    says(case, Kind.LAPSE, "视为撤回通知书", "在2026年4月2日（含当日）前未补正", "可以重新申请")
+    says(case, Kind.LAPSE, "视为撤回通知书", "在2026年4月2日（含当日）前未补正，", "可以重新申请")
+
+
+def test_who_never_brought_the_originals_is_told_just_that(submitted, clerk, says):
+    ItemVersion.objects.filter(pk=submitted.version_id).update(needs_originals=True)
+    case = cases.pass_pre_review(submitted, by=clerk, at=at("2026-03-03"))
+    cases.lapse(at=at("2026-06-10"))
+
+    says(case, Kind.LAPSE, "前未交验原件，依照告知")
+
+
+def test_a_receipt_without_papers_says_so(collected):
+    collected.materials.update(state=CaseMaterial.State.SHARED, checked_at=None)
+    told = Told(
+        collected.events.get(verb="collected"), Kind.COLLECTION, None, list(collected.materials.all())
+    )
+
+    listed = receipts.collection(told)["tables"][0]
+
+    assert [row[1] for row in listed["rows"]] == ["没有收取材料（免提交的材料由窗口核对）"]
 
 
 def test_a_promise_not_kept_is_told_as_such(at_the_counter, clerk, says):

@@ -1,6 +1,6 @@
 """听证 (arts 46-48): the right is told, asked for within five days, held within twenty, called seven days before."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,7 +89,14 @@ def waive_hearing_online(case: Case, *, is_understood: bool, by: User, at: datet
 
 @transaction.atomic
 def call_hearing(
-    hearing: Hearing, *, held_on: date, place: str, presider: User, by: User, at: datetime
+    hearing: Hearing,
+    *,
+    held_on: date,
+    place: str,
+    presider: User,
+    by: User,
+    at: datetime,
+    begins_at: time | None = None,
 ) -> Case:
     """听证通知 (art. 48): time, place and presider, at least seven working days before; presider is not the officer."""
     case = begin(hearing.case, Verb.HEARING_CALLED)
@@ -98,9 +105,10 @@ def call_hearing(
     place = needs_words(place, "请填写听证地点。")[:200]
     if not clock.calendar.is_workday(held_on, closed_days=clock.closed_days):
         raise NotAllowed(f"{day_words(held_on)}不是工作日，请另选一天。")
-    last_notice = clock.calendar.before(held_on, CALL_DAYS, closed_days=clock.closed_days).likely_on
-    if today > last_notice:
+    if today > _last_notice(clock, held_on):
         first = clock.workdays_after(today, CALL_DAYS)
+        while today > _last_notice(clock, first):  # told on a day off, which is none of the seven
+            first = clock.workdays_after(first, 1)
         raise NotAllowed(
             f"须在举行听证的七个工作日前通知：今天通知，最早定在{day_words(first)}（行政许可法第四十八条）。"
         )
@@ -111,6 +119,8 @@ def call_hearing(
     hearing.called_on, hearing.held_on, hearing.place, hearing.presider = today, held_on, place, presider
     hearing.save(update_fields=["called_on", "held_on", "place", "presider"])
     facts = {"hearing": hearing.pk, "held_on": held_on.isoformat(), "place": place, "presider": presider.name}
+    if begins_at is not None:
+        facts["begins_at"] = f"{begins_at:%H:%M}"
     record(case, Verb.HEARING_CALLED, by=by, at=at, facts=facts)
     return case
 
@@ -139,6 +149,11 @@ def hold_hearing(hearing: Hearing, *, minutes: str, signed_by: str, by: User, at
         case, Verb.HEARING_HELD, by=by, at=at, before=Status.HEARING, reason=hearing.record[:500], facts=facts
     )
     return case
+
+
+def _last_notice(clock: HallClock, held_on: date) -> date:
+    """The last day on which a hearing of that day may be called."""
+    return clock.calendar.before(held_on, CALL_DAYS, closed_days=clock.closed_days).likely_on
 
 
 def _right_is_open(hearing: Hearing, today: date) -> None:

@@ -13,7 +13,7 @@ from ..terms import ART_45_KINDS, day_words, last_day, stops_statutory
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
 from .hearing import KIND as HEARING
 from .hearing import right_is_still_open
-from .moves import NotAllowed, begin, needs_words, record
+from .moves import Incomplete, NotAllowed, begin, needs_words, record
 
 
 @transaction.atomic
@@ -88,7 +88,8 @@ def check_pause(case: Case, kind: str, days_needed: int, reason: str) -> str:
     if kind not in kinds_of_pause(case):
         raise NotAllowed(f"“{kind}”不是法定特别程序，办事指南中也没有列明，不能暂停计时。")
     if not 1 <= days_needed <= 250:
-        raise NotAllowed("请填写所需时间（1至250个工作日），并书面告知申请人。")
+        sentence = "请填写所需时间（1至250个工作日），并书面告知申请人。"
+        raise Incomplete(sentence, {"days_needed": sentence})
     return needs_words(reason, "请写明启动特别程序的理由。")
 
 

@@ -12,7 +12,7 @@ from ..models import Case, StepRequest
 from ..states import Verb
 from ..terms import day_words, last_day
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
-from .moves import NotAllowed, begin, needs_words, record
+from .moves import Incomplete, NotAllowed, begin, needs_words, record
 from .review import check_pause, pause
 
 Kind, State = StepRequest.Kind, StepRequest.State
@@ -133,7 +133,8 @@ def _check_extension(case: Case, amount: int, reason: str, *, at: datetime) -> s
         raise NotAllowed(why_not)
     most = most_to_extend(case)
     if not 1 <= amount <= most:
-        raise NotAllowed(f"请填写延长的天数，1至{most}天。")
+        sentence = f"请填写延长的天数，1至{most}天。"
+        raise Incomplete(sentence, {"amount": sentence})
     return needs_words(reason, "请写明延期的理由，将书面告知申请人。")
 
 

@@ -14,7 +14,7 @@ from ..states import Status, Verb
 from ..terms import day_words
 from ..uploads import BadFile, check
 from .clocks import CLOCK_FIELDS, HallClock, pauses_of, set_clocks
-from .moves import NotAllowed, begin, needs_words, record
+from .moves import Incomplete, NotAllowed, begin, needs_words, record
 from .review import kinds_of_pause
 
 KIND = SURVEY
@@ -106,7 +106,8 @@ def sign_survey(
     if starts:
         survey.findings = needs_words(findings, "请写明踏勘情况。")
         if is_passed is None:
-            raise NotAllowed("请选择踏勘结论：符合，或不符合。")
+            sentence = "请选择踏勘结论：符合，或不符合。"
+            raise Incomplete(sentence, {"is_passed": sentence})
         survey.is_passed = is_passed
     elif not survey.photos.exists():
         raise NotAllowed("还没有现场照片，请先上传至少一张。")

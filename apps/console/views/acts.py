@@ -173,7 +173,7 @@ def pause(case, posted, by, at):
     )
 
 
-@act("cases.pause_case", panel="resume", done="特别程序已结束，恢复计时")
+@act("cases.pause_case", panel="resume", done="已登记特别程序的结果")
 def resume(case, posted, by, at):
     return actions.resume(case, kind=posted.get("kind", ""), result=posted.get("result", ""), by=by, at=at)
 

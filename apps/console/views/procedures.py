@@ -13,7 +13,7 @@ from apps.cases import actions, evidence
 from apps.cases.models import Case, Hearing, StepRequest, Survey, SurveyPhoto
 from apps.points.models import Department
 
-from ..forms import day_in, number_in
+from ..forms import day_in, number_in, time_in
 from ..panels import procedures_for
 from .acts import Page, act
 from .case import case_of, words_typed
@@ -149,12 +149,21 @@ def hearing_request(case, posted, by, at):
 def hearing_call(case, posted, by, at):
     found = _of(case, Hearing.objects, number_in(posted, "hearing"))
     held_on, presider = day_in(posted, "held_on"), _colleague(case, number_in(posted, "presider"))
+    begins_at = time_in(posted, "begins_at")
     if held_on is None or presider is None:
         raise actions.Incomplete(
             "请填好听证日期和主持人。", {"held_on": "日期按 2026-01-31 的样子填，并选主持人。"}
         )
+    if begins_at is None and posted.get("begins_at", "").strip():
+        raise actions.Incomplete("请填好听证开始的时间。", {"begins_at": "时间按 09:30 的样子填。"})
     return actions.call_hearing(
-        found, held_on=held_on, place=posted.get("place", ""), presider=presider, by=by, at=at
+        found,
+        held_on=held_on,
+        begins_at=begins_at,
+        place=posted.get("place", ""),
+        presider=presider,
+        by=by,
+        at=at,
     )
 
 

@@ -1,6 +1,6 @@
 """终结: lapsed, terminated, withdrawn: why the case goes no further, and what can be done."""
 
-from apps.cases.states import Verb
+from apps.cases.states import Status, Verb
 
 from .phrases import Told, by, full_stop, zh
 
@@ -11,11 +11,8 @@ def lapse(told: Told) -> dict:
     """视为撤回通知书: the period for an answer, or for papers that were to follow, is over."""
     until = by(told.facts.get("until"))
     tolerated = told.event.verb == Verb.TOLERANCE_LAPSED
-    why = (
-        f"容缺受理的材料未在{until}补齐，依照承诺"
-        if tolerated
-        else f"在{until}未补正或者未交验原件，依照告知"
-    )
+    missed = "未交验原件" if told.event.before == Status.PRE_PASSED else "未补正"
+    why = f"容缺受理的材料未在{until}补齐，依照承诺" if tolerated else f"在{until}{missed}，依照告知"
     return {
         "paragraphs": [f"{told.application}，因{told.you}{why}，视为撤回申请，本机关不再办理。"],
         "tables": [],

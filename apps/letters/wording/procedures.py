@@ -76,7 +76,7 @@ def hearing_call(told: Told) -> dict:
                 "widths": [2, 7],
                 "rows": [
                     ["听证事项", hearing.subject],
-                    ["听证日期", zh(told.facts.get("held_on") or hearing.held_on)],
+                    _when(told),
                     ["听证地点", told.facts.get("place") or hearing.place],
                     ["听证主持人", presider],
                 ],
@@ -88,6 +88,13 @@ def hearing_call(told: Told) -> dict:
         ],
         "receiver": True,
     }
+
+
+def _when(told: Told) -> list[str]:
+    """Art. 48(1) has the time told, which is more than the day."""
+    day = zh(told.facts.get("held_on") or told.hearing.held_on)
+    begins = told.facts.get("begins_at")
+    return ["听证时间", f"{day} {begins}"] if begins else ["听证日期", day]
 
 
 def hearing_record(told: Told) -> dict:

@@ -31,7 +31,7 @@ def receipt(told: Told) -> dict:
         rows.append(["收件人", told.officer])
     return {
         "rows": rows,
-        "tables": [papers(told, "收到的材料")],
+        "tables": [_or_none(papers(told, "收到的材料"))],
         "closing": closing,
         "signatures": ["交件人（签名）", "收件人（签名）"] if at_the_counter else [],
         "stub": [["文号", ""], *rows[:3]] if at_the_counter else [],
@@ -48,7 +48,7 @@ def collection(told: Told) -> dict:
     ]
     return {
         "rows": rows,
-        "tables": [papers(told, "代收的材料")],
+        "tables": [_or_none(papers(told, "代收的材料"))],
         "closing": [
             "代收不是受理。乡镇窗口签收后为收件，法定期限自签收之日起计算。",
             f"代办不收取任何费用。{ASK}",
@@ -69,7 +69,7 @@ def handover(told: Told) -> dict:
             ["交件人", giver],
             ["接收人", told.officer],
         ],
-        "tables": [papers(told, "交接的材料")],
+        "tables": [_or_none(papers(told, "交接的材料"))],
         "closing": ["自接收人签收之日起，为行政机关收到申请材料之日。"],
         "signatures": ["交件人（签名）", "接收人（签名）"],
         "stub": [],
@@ -94,6 +94,13 @@ def papers(told: Told, caption: str) -> dict:
         if row.is_present
     ]
     return {"caption": caption, "head": COLUMNS, "widths": WIDTHS, "rows": listed}
+
+
+def _or_none(listed: dict) -> dict:
+    """An empty list would leave open whether something was forgotten."""
+    if not listed["rows"]:
+        listed["rows"] = [["—", "没有收取材料（免提交的材料由窗口核对）", "—", "—", "—"]]
+    return listed
 
 
 def _count(number: int) -> str:
