@@ -65,7 +65,7 @@
     const row = current(), mine = row && one(`[data-kb="${key}"]`, row);
     if (mine) { mine.click(); return true }
     const wanted = one(`[data-kb="${key}"]`);
-    if (wanted && !one('[data-kb-list]') && wanted.matches('button[type=submit]') && document.activeElement !== wanted) {
+    if (wanted && (!one('[data-kb-list]') || wanted.closest('#preview')) && wanted.matches('button[type=submit]') && document.activeElement !== wanted) {
       wanted.focus(); /* a legal act is never one stray key: the second press, or Enter, does it */
       wanted.scrollIntoView({ block: 'nearest' });
       return true;

@@ -99,10 +99,14 @@ def test_several_rows_are_chosen_by_keys_and_accepted_at_once(open_page, at_the_
     assert at_the_counter.status == Status.ACCEPTED
 
 
-def test_the_preview_follows_the_row_and_e_accepts_it(open_page, at_the_counter, clerk):
+def test_the_preview_follows_the_row_and_one_stray_key_accepts_nothing(open_page, at_the_counter, clerk):
     page = open_page("/console/cases/?stage=to_accept", user=clerk)
     page.keyboard.press("j")
     page.wait_for_selector("#preview [data-kb='E']")
+    page.keyboard.press("e")
+    assert page.evaluate("document.activeElement.dataset.kb") == "E"
+    assert not at_the_counter.events.filter(verb="accepted").exists()
+
     page.keyboard.press("e")
     page.get_by_text("已受理：").wait_for()
 

@@ -53,6 +53,7 @@ def case_preview(request: HttpRequest, number: str) -> HttpResponse:
     facts = {
         "case": case,
         "materials": list(case.materials.order_by("seq")),
+        "seen": case.events.order_by("-id").values_list("pk", flat=True).first() or "",
         **clock_facts(case),
     }
     facts["panels"] = {panel.name for panel in panels_for(case, request.user, facts["materials"])}
