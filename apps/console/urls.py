@@ -1,8 +1,26 @@
-from django.urls import path
+from django.urls import include, path
 
-from .views import acts, amendments, batches, case, credit, desk, files, intake, letters, procedures
+from .views import acts, amendments, batches, bundles, case, credit, desk, files, intake, letters, procedures
 
 app_name = "console"
+BUNDLE_VERSION = [
+    path("", bundles.bundle_detail, name="bundle-detail"),
+    path("stages/", bundles.bundle_stages, name="bundle-stages"),
+    path("stages/<int:stage>/removal/", bundles.bundle_stage_removal, name="bundle-stage-removal"),
+    path("branches/", bundles.bundle_branches, name="bundle-branches"),
+    path("branches/<str:branch>/", bundles.bundle_branch, name="bundle-branch"),
+    path("branches/<str:branch>/removal/", bundles.bundle_branch_removal, name="bundle-branch-removal"),
+    path("edges/", bundles.bundle_edges, name="bundle-edges"),
+    path("edges/removal/", bundles.bundle_edge_removal, name="bundle-edge-removal"),
+    path("questions/", bundles.bundle_questions, name="bundle-questions"),
+    path(
+        "questions/<int:question>/removal/", bundles.bundle_question_removal, name="bundle-question-removal"
+    ),
+    path("materials/", bundles.bundle_materials, name="bundle-materials"),
+    path("materials/removal/", bundles.bundle_material_removal, name="bundle-material-removal"),
+    path("publication/", bundles.bundle_publication, name="bundle-publication"),
+    path("withdrawal/", bundles.bundle_withdrawal, name="bundle-withdrawal"),
+]
 urlpatterns = [
     path("cases/", desk.case_list, name="case-list"),
     path("cases/search/", desk.case_search, name="case-search"),
@@ -29,6 +47,10 @@ urlpatterns = [
     path("credit/", credit.credit_list, name="credit-list"),
     path("credit/entry/", credit.credit_entry, name="credit-entry"),
     path("credit/<int:pk>/lifting/", credit.credit_lifting, name="credit-lifting"),
+    path("bundles/", bundles.bundle_list, name="bundle-list"),
+    path("bundles/entry/", bundles.bundle_entry, name="bundle-entry"),
+    path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
+    path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),

@@ -3,6 +3,9 @@
 import unicodedata
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet, Value
+
 from apps.items.models import Item
 
 from .checking import (
@@ -18,10 +21,8 @@ from .checking import (
 from .models import (
     BundleAnswer,
     BundleBranch,
-    BundleCondition,
     BundleEdge,
     BundleMaterial,
-    BundleMaterialUse,
     BundleQuestion,
     BundleStage,
     BundleVersion,
@@ -53,10 +54,8 @@ class Parts:
     branches: list[BundleBranch]
     edges: list[BundleEdge]
     questions: list[BundleQuestion]
-    answers: list[BundleAnswer]
-    conditions: list[BundleCondition]
-    materials: list[BundleMaterial]
-    uses: list[BundleMaterialUse]
+    answers: list[BundleAnswer]  # with `brought`, the keys of the branches that each brings in
+    materials: list[BundleMaterial]  # with `used_by`, the keys of the branches that use each
 
     @property
     def items(self) -> dict[str, str]:
@@ -69,12 +68,6 @@ class Parts:
     def sheet(self) -> Sheet:
         code_of = {branch.pk: branch.code for branch in self.branches}
         number_of = {stage.pk: stage.number for stage in self.stages}
-        brought: dict[int, list[str]] = {}
-        for condition in self.conditions:
-            brought.setdefault(condition.answer_id, []).append(code_of[condition.branch_id])
-        used: dict[int, list[str]] = {}
-        for use in self.uses:
-            used.setdefault(use.material_id, []).append(code_of[use.branch_id])
         return Sheet(
             stages=tuple(StageFacts(one.number, one.name, one.lead, one.days) for one in self.stages),
             branches=tuple(_branch(one, number_of[one.stage_id]) for one in self.branches),
@@ -87,7 +80,7 @@ class Parts:
                     one.number,
                     one.text,
                     tuple(
-                        (answer.label, tuple(brought.get(answer.pk, ())))
+                        (answer.label, tuple(code_of[pk] for pk in answer.brought))
                         for answer in self.answers
                         if answer.question_id == one.pk
                     ),
@@ -96,7 +89,7 @@ class Parts:
                 for one in self.questions
             ),
             materials=tuple(
-                MaterialFacts(one.name, tuple(used.get(one.pk, ())), code_of.get(one.source_id))
+                MaterialFacts(one.name, tuple(code_of[pk] for pk in one.used_by), code_of.get(one.source_id))
                 for one in self.materials
             ),
             legal_days=self.version.legal_days,
@@ -104,18 +97,26 @@ class Parts:
 
 
 def parts_of(version: BundleVersion) -> Parts:
-    """Eight statements, however large the version is."""
+    """Six statements, however large the version is."""
     return Parts(
         version=version,
         stages=list(version.stages.order_by("number")),
         branches=list(version.branches.select_related("item").order_by("stage__number", "id")),
         edges=list(version.edges.order_by("id")),
         questions=list(version.questions.order_by("number")),
-        answers=list(version.answers.order_by("question_id", "seq")),
-        conditions=list(version.conditions.order_by("id")),
-        materials=list(version.materials.order_by("id")),
-        uses=list(version.material_uses.order_by("id")),
+        answers=list(_with_branches(version.answers, "brought", "conditions").order_by("question_id", "seq")),
+        materials=list(_with_branches(version.materials, "used_by", "uses").order_by("id")),
     )
+
+
+def _with_branches(rows, name: str, through: str) -> QuerySet:
+    keys = ArrayAgg(
+        f"{through}__branch_id",
+        filter=Q(**{f"{through}__isnull": False}),
+        order_by=f"{through}__id",
+        default=Value([]),
+    )
+    return rows.annotate(**{name: keys})
 
 
 def _branch(row: BundleBranch, stage: int) -> BranchFacts:

@@ -1,5 +1,6 @@
 """套餐的版本: enter a bundle, draft a version, publish it, give a draft up."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -119,14 +120,26 @@ def _copy(parts: Parts, version: BundleVersion) -> None:
     _again(BundleEdge, parts.edges, version, branch_id=branches, needs_id=branches)
     questions = _again(BundleQuestion, parts.questions, version)
     answers = _again(BundleAnswer, parts.answers, version, question_id=questions)
-    _again(BundleCondition, parts.conditions, version, answer_id=answers, branch_id=branches)
+    _again(
+        BundleCondition,
+        parts.version.conditions.order_by("id"),
+        version,
+        answer_id=answers,
+        branch_id=branches,
+    )
     materials = _again(BundleMaterial, parts.materials, version, source_id=branches)
-    _again(BundleMaterialUse, parts.uses, version, material_id=materials, branch_id=branches)
+    _again(
+        BundleMaterialUse,
+        parts.version.material_uses.order_by("id"),
+        version,
+        material_id=materials,
+        branch_id=branches,
+    )
 
 
-def _again(model, rows: list, version: BundleVersion, **moved: dict[int, int]) -> dict[int, int]:
+def _again(model, rows: Iterable, version: BundleVersion, **moved: dict[int, int]) -> dict[int, int]:
     """Copies of the rows, pointing at the copies of what they pointed at; gives back the new key of each."""
-    made = []
+    rows, made = list(rows), []
     for row in rows:
         facts = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
         facts |= {name: keys.get(facts[name]) for name, keys in moved.items()}
