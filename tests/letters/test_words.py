@@ -271,45 +271,6 @@ def test_a_refusal_always_has_reasons_and_both_remedies_with_body_and_term(in_ap
     )  # fmt: skip
 
 
-def test_remedies_in_the_decider_s_own_words_still_name_body_and_term(
-    in_approval, approver, market_bureau, newest
-):
-    actions.set_body(
-        market_bureau, short_name="雁江市监", review_body="资阳市市场监督管理局", court="资阳铁路运输法院"
-    )
-    case = cases.refuse(
-        in_approval, reasons="不符", remedies="复议期间不停止执行", by=approver, at=at("2026-03-05")
-    )
-
-    remedies = newest(case, Kind.REFUSAL).data["remedies"]
-    assert remedies.startswith("复议期间不停止执行。")
-    assert "六十日内向资阳市市场监督管理局申请行政复议" in remedies
-    assert "六个月内向资阳铁路运输法院提起行政诉讼" in remedies
-
-
-def test_own_words_that_name_both_bodies_and_terms_stand_alone(in_approval, approver, newest):
-    own = "如不服，60日内可以向资阳市人民政府申请行政复议，或者6个月内向资阳铁路运输法院提起行政诉讼"
-
-    case = cases.refuse(in_approval, reasons="不符", remedies=own, by=approver, at=at("2026-03-05"))
-
-    assert newest(case, Kind.REFUSAL).data["remedies"] == f"{own}。"
-
-
-@pytest.mark.parametrize(
-    "own",
-    [
-        "六十日内向资阳市人民政府申请行政复议，或者六个月内提起行政诉讼",
-        "可以申请行政复议，或者六个月内向雁江区人民法院提起行政诉讼",
-        "十五日内向资阳市人民政府申请行政复议，六个月内向雁江区人民法院提起行政诉讼",
-    ],
-)
-def test_own_words_without_a_body_or_a_term_get_the_whole_added(in_approval, approver, newest, own):
-    case = cases.refuse(in_approval, reasons="不符", remedies=own, by=approver, at=at("2026-03-05"))
-
-    remedies = newest(case, Kind.REFUSAL).data["remedies"]
-    assert "六十日内向雁江区人民政府申请行政复议" in remedies.removeprefix(own)
-
-
 def test_an_item_that_is_no_permit_is_not_decided_by_a_permit_decision(in_approval, approver, says):
     Item.objects.filter(pk=in_approval.item_id).update(type=ItemType.CONFIRMATION)
     case = cases.grant(in_approval, by=approver, at=at("2026-03-05"))
