@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from .checking import EdgeFacts, Sheet
 from .graph import in_order
 
-WIDTH, HEIGHT, LANE = 176, 74, 8  # of a node; of a lane
-GAP_X, GAP_Y, EDGE, HEAD = 54, 16, 14, 34
-LETTERS = 12  # of a name, in one line
+WIDTH, HEIGHT, LANE = 150, 88, 8  # of a node; of a lane
+GAP_X, GAP_Y, EDGE, HEAD = 40, 14, 14, 34
+LETTERS, ROWS = 10, 3  # of a name: so many in a line, so many lines
 SWEEPS = 8
 
 
@@ -53,6 +53,8 @@ class Drawing:
     bands: tuple[Band, ...]
     nodes: tuple[Node, ...]
     lines: tuple[Line, ...]
+    node_width: int = WIDTH
+    node_height: int = HEIGHT
 
 
 Cell = tuple[str, str, int]  # "node" or "lane", its code or its bundle of lines, its column
@@ -102,7 +104,7 @@ def draw(sheet: Sheet, critical: Collection[str] = ()) -> Drawing:
             Node(
                 branch.code,
                 branch.name,
-                _two_lines(branch.name),
+                _in_lines(branch.name),
                 f"{_short(branch.department, LETTERS - 3)} · {branch.days or '当场'}{' 日' if branch.days else ''}",
                 *(round(value) for value in _spot(("node", branch.code, column[branch.code]), grid)[:2]),
                 branch.code in steps,
@@ -227,10 +229,9 @@ def _bands(sheet: Sheet, column: dict[str, int]):
             yield Band(stage.number, _short(f"{stage.number} {stage.name}", LETTERS), x, width)
 
 
-def _two_lines(name: str) -> tuple[str, ...]:
-    if len(name) <= LETTERS:
-        return (name,)
-    return name[:LETTERS], _short(name[LETTERS:], LETTERS)
+def _in_lines(name: str) -> tuple[str, ...]:
+    name = _short(name, LETTERS * ROWS)
+    return tuple(name[start : start + LETTERS] for start in range(0, len(name), LETTERS))
 
 
 def _short(text: str, longest: int) -> str:

@@ -69,6 +69,14 @@ def test_the_longest_line_is_drawn_thick_and_last():
     assert not drawing.lines[0].is_critical
 
 
+def test_a_long_name_is_cut_into_lines_and_at_last_shortened():
+    named = BranchFacts("a", "名" * 34, "I", "文化广播电视和旅游局", 1, 12)
+    node = draw(Sheet((StageFacts(1, "一", "局", 20),), (named,))).nodes[0]
+
+    assert node.lines == ("名" * 10, "名" * 10, "名" * 9 + "…")
+    assert (node.name, node.sub) == ("名" * 34, "文化广播电视… · 12 日")
+
+
 def test_an_opinion_may_point_backwards_and_an_empty_version_is_drawn_empty():
     branches = (BranchFacts("a", "甲", "I", "局", 1, 1), BranchFacts("b", "乙", "I", "局", 1, 1))
     sheet = Sheet(
