@@ -256,10 +256,43 @@ def test_those_without_business_do_not_see_it(client, request, draft, name):
     assert client.get(address(draft)).status_code == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("stages", {"number": "1\x00", "title": "\x00", "lead": "\x00", "days": "5"}),
+        ("branches", {**TYPED, "code": "a\x00", "item": "\x00"}),
+        ("branches", {**TYPED, "item": "   "}),
+        ("edges", {"branch": "\x00", "needs": "ba", "kind": "x"}),
+        ("questions", {"number": "1", "text": "\x00", "answers": "：：：\n\x00"}),
+        ("questions", {"number": "1", "text": "长" * 5000, "answers": "是\n否"}),
+        ("questions", {"number": "1", "text": "要吗？", "answers": "长" * 300 + "\n否"}),
+        ("materials", {"title": "\x00", "source": "\x00", "used_by": ["\x00"]}),
+    ],
+)
+def test_rubbish_is_refused_and_writes_nothing(editor, draft, name, typed):
+    before = parts_of(draft).sheet()
+
+    assert editor.post(address(draft, name), typed).status_code in (409, 422)
+    assert parts_of(draft).sheet() == before
+
+
 def test_what_is_not_there_is_not_found(editor, draft):
     assert editor.get("/console/bundles/NIX/1/").status_code == 404
     assert editor.get(f"/console/bundles/{draft.bundle.code}/9/").status_code == 404
     assert editor.post(f"/console/bundles/{draft.bundle.code}/9/publication/").status_code == 404
+    assert editor.get(f"/console/bundles/{draft.bundle.code}/{10**30}/").status_code == 404
+    assert editor.get(address(draft, "branch", "zz")).status_code == 404
+    assert editor.get("/console/bundles/%00/1/").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["stages", "questions"])
+@pytest.mark.parametrize("number", [10**30, 7])
+def test_a_number_that_is_not_there_is_refused_in_words(editor, draft, name, number):
+    act = {"stages": "stage-removal", "questions": "question-removal"}[name]
+
+    answer = editor.post(address(draft, act, number))
+
+    assert answer.status_code == 409 and "这一版没有第" in text_of(answer)
 
 
 def test_a_typed_script_is_shown_as_text(editor, draft, centre_admin):

@@ -215,6 +215,8 @@ def test_a_new_version_is_a_copy_and_publishing_it_supersedes_the_old_one(draft,
     first.refresh_from_db()
     assert copied == sheet(first)
     assert (first.state, first.superseded_on, second.number) == ("superseded", date(2026, 4, 1), 2)
+    published = second.events.get(verb="published")
+    assert published.facts == {"effective_on": "2026-04-01", "supersedes": 1}
     in_force = {
         day: list(BundleVersion.objects.in_force_on(date(2026, *day)).values_list("number", flat=True))
         for day in ((3, 1), (3, 31), (4, 1))

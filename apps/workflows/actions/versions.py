@@ -87,7 +87,8 @@ def publish(version: BundleVersion, *, on: date, by: User | None, at: datetime) 
         current.save(update_fields=["state", "superseded_on"])
     version.state, version.effective_on, version.published_at = State.PUBLISHED, on, at
     version.save(update_fields=["state", "effective_on", "published_at"])
-    record(bundle, Verb.PUBLISHED, version=version, by=by, at=at, facts={"effective_on": on.isoformat()})
+    facts = {"effective_on": on.isoformat(), "supersedes": current.number if current else None}
+    record(bundle, Verb.PUBLISHED, version=version, by=by, at=at, facts=facts)
     return version
 
 
