@@ -56,5 +56,7 @@ if WORKER:
 else:
     _start_servers()
 django.setup()
+# a worker inherits this environment: with the module named it would read the settings before it takes a queue of its own
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 pytest_plugins = ["tests.cast", "tests.stories", "tests.browser"]

@@ -68,10 +68,13 @@ def state_of(event, told, roots):
     return "ok" if root_of(event["text"], event["proof"]) == roots[event["day"]] else "CHANGED"
 
 
-def faults_of_the_whole(told):
+def faults_of_the_whole(number, told):
     """Each event may be as it was sealed, and yet one be left out, told twice, or of another case."""
     if not told:
         yield "no event at all"
+    given = {one["facts"]["number"] for one in told if "number" in one["facts"]}
+    if given != {number}:
+        yield f"no event gives the case the number {number}; given is {', '.join(sorted(given)) or 'none'}"
     if len({one["case"] for one in told}) > 1:
         yield "events of different cases"
     for number in range(1, len(told)):
@@ -98,7 +101,16 @@ def events_of(source):
     case = json.load(source)
     events = [(event, json.loads(event["text"])) for event in case["events"]]
     for event, told in events:
-        event["day"], event["proof"], told["id"], told["verb"], told["case"], told["before"], told["after"]
+        (
+            event["day"],
+            event["proof"],
+            told["id"],
+            told["verb"],
+            told["case"],
+            told["before"],
+            told["after"],
+            told["facts"].get("number"),
+        )
         day_of(told)
     return case["case"], events
 
@@ -111,7 +123,7 @@ def main(case_file, roots_file):
         state = state_of(event, told, roots)
         wrong += state not in ("ok", "NOT SEALED YET")
         print(f"{event['day']}  event {told['id']} ({told['verb']}, {told['at']}): {state}")
-    faults = list(faults_of_the_whole([told for _, told in events]))
+    faults = list(faults_of_the_whole(number, [told for _, told in events]))
     for fault in faults:
         print(f"WRONG: {fault}")
     wrong += len(faults)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from .fields import blind_index
 from .identity import clean_credit_code, clean_id_number
@@ -20,7 +21,7 @@ def register_person(
     *, username: str, password: str, name: str, number: str, phone: str, at: datetime
 ) -> User:
     """实名注册: an account and its applicant, one per ID number. Raises BadNumber or NotAllowed."""
-    number = clean_id_number(number)
+    number = clean_id_number(number, on=timezone.localdate(at))
     user = _open_account(username=username, password=password, name=name, phone=phone, at=at)
     known = Applicant.objects.select_for_update().with_number(number).first()
     if known is None:
@@ -64,7 +65,7 @@ def note_applicant(
 ) -> Applicant:
     """窗口登记: the applicant of a walk-in, found by number or entered; the name on record is not overwritten."""
     person = kind == Applicant.Kind.PERSON
-    number = clean_id_number(number) if person else clean_credit_code(number)
+    number = clean_id_number(number, on=timezone.localdate(at)) if person else clean_credit_code(number)
     known = Applicant.objects.select_for_update().with_number(number).first()
     if known is None:
         return _make_applicant(kind=kind, name=name, number=number, phone=phone, at=at, address=address)

@@ -18,8 +18,11 @@ class BadName(ValueError):
     """Nobody can be called so; the text says why and is fit to show."""
 
 
-def clean_id_number(raw: str) -> str:
-    """公民身份号码 (GB 11643): the 18 characters in capitals. Raises BadNumber with a sentence."""
+def clean_id_number(raw: str, *, on: date | None = None) -> str:
+    """公民身份号码 (GB 11643): the 18 characters in capitals. Raises BadNumber with a sentence.
+
+    With `on`, nobody may be born after that day.
+    """
     number = normalised(raw)
     if not re.fullmatch(r"\d{17}[\dX]", number):
         raise BadNumber("身份证号应为18位：前17位是数字，最后一位是数字或X。")
@@ -27,7 +30,7 @@ def clean_id_number(raw: str) -> str:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError as error:
         raise BadNumber("身份证号中的出生日期不存在，请核对第7至14位。") from error
-    if born.year < 1880:
+    if born.year < 1880 or (on is not None and born > on):
         raise BadNumber("身份证号中的出生日期不合常理，请核对第7至14位。")
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], _ID_WEIGHTS, strict=True))
     if number[17] != _ID_CHECK[total % 11]:

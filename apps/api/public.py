@@ -2,16 +2,18 @@
 
 from datetime import date, timedelta
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics, pagination
+from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from apps.accounts.gates import PUBLIC
 from apps.calendars import loaded
-from apps.cases.models import Case
+from apps.cases.lookup import FORGOTTEN_AFTER, GuessedTooOften, case_with
 from apps.items.models import Item, Offering
 from apps.points.models import ServicePoint
 
@@ -168,10 +170,12 @@ class ProgressOfCase(APIView):
     def post(self, request):
         asked = ProgressQuestion(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = Case.objects.with_number_and_last4(
-            asked.validated_data["number"], asked.validated_data["last4"]
-        )
-        case = get_object_or_404(found.select_related("item", "applicant"))
+        try:
+            case = case_with(**asked.validated_data)
+        except GuessedTooOften as refusal:
+            raise Throttled(wait=FORGOTTEN_AFTER) from refusal
+        if case is None:
+            raise Http404
         return Response(Progress(case).data)
 
 

@@ -13,6 +13,7 @@ from apps.accounts.identity import (
     clean_id_number,
     clean_organisation_name,
     clean_person_name,
+    clean_phone,
     normalised,
 )
 from apps.accounts.models import Applicant
@@ -134,10 +135,10 @@ class WalkInForm(forms.Form):
         self.fields["item"].queryset = items
 
     def clean_phone(self):
-        phone = normalised(self.cleaned_data["phone"])
-        if not re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}", phone):
-            raise ValidationError("电话号码不对：手机号11位，座机请带区号，例如028-26611234。")
-        return phone
+        try:
+            return clean_phone(self.cleaned_data["phone"])
+        except BadNumber as error:
+            raise ValidationError(str(error)) from error
 
     def clean(self):
         facts = super().clean()

@@ -46,7 +46,7 @@ def _since(letter: Letter, case: Case) -> str:
     if letter.kind in _ASKING and case.answered_on and case.answered_on >= letter.issued_on:
         return _ANSWERED
     if letter.kind == Kind.ACCEPTANCE and case.extended_on:
-        return f"此后已批准延期{case.extension_amount}天，办结日期以延期告知书为准。"
+        return f"此后已批准延期{case.extension_amount}{case.get_committed_unit_display()}，办结日期以延期告知书为准。"
     if (
         letter.kind in (Kind.ACCEPTANCE, Kind.SPECIAL, Kind.EXTENSION, Kind.TOLERANCE, Kind.FORWARDING)
         and case.decided_on

@@ -1,7 +1,7 @@
 """人员: numbers, encryption, registration, mandates, roles, the audit."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -50,6 +50,14 @@ def test_right_id_numbers_pass(number):
 def test_wrong_id_numbers_get_a_sentence(number, sentence):
     with pytest.raises(identity.BadNumber, match=sentence):
         identity.clean_id_number(number)
+
+
+def test_nobody_is_born_after_today():
+    born = date(1990, 1, 1)
+
+    assert identity.clean_id_number("519999199001010017", on=born) == "519999199001010017"
+    with pytest.raises(identity.BadNumber, match="出生日期不合常理"):
+        identity.clean_id_number("519999199001010017", on=born - timedelta(days=1))
 
 
 @pytest.mark.parametrize(

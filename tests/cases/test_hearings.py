@@ -31,6 +31,14 @@ def test_after_five_working_days_no_hearing_can_be_asked(hearing, citizen):
         actions.ask_hearing(hearing, asked_by_name="王小明", by=citizen, at=at("2026-03-12"))
 
 
+def test_the_right_is_told_once_and_what_is_said_about_it_is_true(hearing, colleague):
+    again = {"subject": "再告知一次", "by": colleague}
+    with pytest.raises(NotAllowed, match="申请截止日3月11日（含当天）。$"):
+        actions.offer_hearing(hearing.case, **again, at=at("2026-03-11"))
+    with pytest.raises(NotAllowed, match="没有人申请，视为放弃，不用再告知"):
+        actions.offer_hearing(hearing.case, **again, at=at("2026-03-12"))
+
+
 def test_the_review_waits_while_the_right_is_open_unless_it_is_waived(hearing, colleague):
     case = hearing.case
     with pytest.raises(NotAllowed, match="申请听证的截止日是3月11日（含当天）"):

@@ -213,6 +213,15 @@ def test_the_centre_can_never_decide(in_approval, centre_admin, supervisor, lead
             actions.grant(in_approval, by=person, at=at("2026-03-05"))
 
 
+def test_a_delivery_without_its_way_is_a_fault_of_the_form(in_approval, approver, clerk):
+    actions.grant(in_approval, by=approver, at=at("2026-03-05"))
+
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.deliver(in_approval, "", proof="本人签收", by=clerk, at=at("2026-03-06"))
+
+    assert refused.value.faults == {"way": "请选择送达方式。"}
+
+
 def test_from_the_grant_to_the_archive(in_approval, approver, clerk):
     actions.grant(in_approval, by=approver, at=at("2026-03-05"))
     actions.deliver(in_approval, "counter", proof="本人签收", by=clerk, at=at("2026-03-06"))

@@ -77,8 +77,10 @@ def test_a_bundle_is_entered_and_put_together_by_plain_forms_and_published(edito
     assert "发布第" not in page and "起草新版本" in page
 
 
-def test_a_circle_is_told_beside_its_field_with_the_path_and_what_was_chosen_stays(editor, draft):
-    answer = editor.post(address(draft, "edges"), {"branch": "ba", "needs": "yd", "kind": "prerequisite"})
+def test_a_circle_is_told_beside_its_field_with_the_path_and_what_was_chosen_stays(editor, bundle_draft):
+    answer = editor.post(
+        address(bundle_draft, "edges"), {"branch": "ba", "needs": "yd", "kind": "prerequisite"}
+    )
 
     page = text_of(answer)
     assert answer.status_code == 409
@@ -89,16 +91,16 @@ def test_a_circle_is_told_beside_its_field_with_the_path_and_what_was_chosen_sta
     assert 'id="edgeform-needs_error"' in page and 'href="#edgeform-needs"' in page
     assert '<details class="card bundle-forms" id="edges" open>' in page
     assert re.search(r'<option value="yd" selected>', page)
-    assert draft.edges.count() == 2
+    assert bundle_draft.edges.count() == 2
 
 
-def test_all_faults_of_a_new_branch_stand_beside_their_fields(editor, draft):
+def test_all_faults_of_a_new_branch_stand_beside_their_fields(editor, bundle_draft):
     answer = editor.post(
-        address(draft, "branches"), {**TYPED, "item": "XK999", "days": "99", "condition": "占用林地"}
+        address(bundle_draft, "branches"), {**TYPED, "item": "XK999", "days": "99", "condition": "占用林地"}
     )
 
     page = text_of(answer)
-    assert (answer.status_code, codes(draft)) == (409, ["ba", "yd", "gh"])
+    assert (answer.status_code, codes(bundle_draft)) == (409, ["ba", "yd", "gh"])
     assert 'id="branchform-item_error"' in page and "事项目录里没有编码 XK999" in page
     assert 'id="branchform-days_error"' in page and "比第1阶段的15个工作日还长" in page
     assert "有 2 处要改" in page
@@ -120,32 +122,37 @@ def test_all_faults_of_a_new_branch_stand_beside_their_fields(editor, draft):
         ("withdrawal", {"why": ""}, "请填写作废的理由。"),
     ],
 )
-def test_what_is_not_filled_in_is_told_and_nothing_is_written(editor, draft, name, typed, sentence):
-    before = parts_of(draft).sheet(), draft.events.count()
+def test_what_is_not_filled_in_is_told_and_nothing_is_written(editor, bundle_draft, name, typed, sentence):
+    before = parts_of(bundle_draft).sheet(), bundle_draft.events.count()
 
-    answer = editor.post(address(draft, name), typed)
+    answer = editor.post(address(bundle_draft, name), typed)
 
-    draft.refresh_from_db()
+    bundle_draft.refresh_from_db()
     assert (answer.status_code, sentence in text_of(answer)) == (422, True)
-    assert (parts_of(draft).sheet(), draft.events.count(), draft.is_draft) == (*before, True)
-
-
-def test_a_branch_is_changed_on_a_page_of_its_own_and_keeps_its_code(editor, draft):
-    page = text_of(editor.get(address(draft, "branch", "yd")))
-    refused = editor.post(
-        address(draft, "branch", "yd"), {**TYPED, "code": "zz", "item": "XK2", "days": "15"}
+    assert (parts_of(bundle_draft).sheet(), bundle_draft.events.count(), bundle_draft.is_draft) == (
+        *before,
+        True,
     )
-    done = editor.post(address(draft, "branch", "yd"), {**TYPED, "code": "zz", "item": "XK2", "days": "9"})
+
+
+def test_a_branch_is_changed_on_a_page_of_its_own_and_keeps_its_code(editor, bundle_draft):
+    page = text_of(editor.get(address(bundle_draft, "branch", "yd")))
+    refused = editor.post(
+        address(bundle_draft, "branch", "yd"), {**TYPED, "code": "zz", "item": "XK2", "days": "15"}
+    )
+    done = editor.post(
+        address(bundle_draft, "branch", "yd"), {**TYPED, "code": "zz", "item": "XK2", "days": "9"}
+    )
 
     assert 'value="XK2"' in page and 'value="7"' in page
     assert refused.status_code == 409 and "一个接一个要16个工作日" in text_of(refused)
-    assert (done.status_code, draft.branches.get(code="yd").days) == (302, 9)
-    assert codes(draft) == ["ba", "yd", "gh"]
+    assert (done.status_code, bundle_draft.branches.get(code="yd").days) == (302, 9)
+    assert codes(bundle_draft) == ["ba", "yd", "gh"]
 
 
-def test_parts_are_taken_out_again(editor, draft, centre_admin):
+def test_parts_are_taken_out_again(editor, bundle_draft, centre_admin):
     by = {"by": centre_admin, "at": NOW}
-    actions.ask(draft, QuestionFacts(1, "要吗？", (("要", ()), ("不要", ()))), **by)
+    actions.ask(bundle_draft, QuestionFacts(1, "要吗？", (("要", ()), ("不要", ()))), **by)
 
     for name, more, body in [
         ("edge-removal", [], {"branch": "gh", "needs": "yd"}),
@@ -153,21 +160,26 @@ def test_parts_are_taken_out_again(editor, draft, centre_admin):
         ("branch-removal", ["gh"], {}),
         ("stage-removal", [2], {}),
     ]:
-        assert editor.post(address(draft, name, *more), body).status_code == 302, name
+        assert editor.post(address(bundle_draft, name, *more), body).status_code == 302, name
 
-    sheet = parts_of(draft).sheet()
-    assert (len(sheet.stages), codes(draft), len(sheet.edges), sheet.questions) == (1, ["ba", "yd"], 1, ())
-    again = editor.post(address(draft, "edge-removal"), {"branch": "yd", "needs": "yd"})
+    sheet = parts_of(bundle_draft).sheet()
+    assert (len(sheet.stages), codes(bundle_draft), len(sheet.edges), sheet.questions) == (
+        1,
+        ["ba", "yd"],
+        1,
+        (),
+    )
+    again = editor.post(address(bundle_draft, "edge-removal"), {"branch": "yd", "needs": "yd"})
     assert again.status_code == 409 and "没有连接" in text_of(again)
 
 
-def test_publishing_what_is_not_finished_names_everything(editor, draft, centre_admin):
+def test_publishing_what_is_not_finished_names_everything(editor, bundle_draft, centre_admin):
     by = {"by": centre_admin, "at": NOW}
-    actions.add_branch(draft, branch("jn", "XK4", is_optional=True), **by)
-    actions.set_stage(draft, StageFacts(2, "工程建设", "", 10), **by)
+    actions.add_branch(bundle_draft, branch("jn", "XK4", is_optional=True), **by)
+    actions.set_stage(bundle_draft, StageFacts(2, "工程建设", "", 10), **by)
 
-    page = text_of(editor.get(address(draft)))
-    answer = editor.post(address(draft, "publication"))
+    page = text_of(editor.get(address(bundle_draft)))
+    answer = editor.post(address(bundle_draft, "publication"))
 
     assert "发布前要改好 2 处" in page
     assert answer.status_code == 409
@@ -175,29 +187,31 @@ def test_publishing_what_is_not_finished_names_everything(editor, draft, centre_
         assert sentence in page and text_of(answer).count(sentence) == 2
 
 
-def test_a_published_version_is_copied_and_the_draft_replaces_it(editor, draft):
-    editor.post(address(draft, "publication"))
-    drafted = editor.post(reverse("console:bundle-drafts", args=[draft.bundle.code]))
-    twice = editor.post(reverse("console:bundle-drafts", args=[draft.bundle.code]))
+def test_a_published_version_is_copied_and_the_draft_replaces_it(editor, bundle_draft):
+    editor.post(address(bundle_draft, "publication"))
+    drafted = editor.post(reverse("console:bundle-drafts", args=[bundle_draft.bundle.code]))
+    twice = editor.post(reverse("console:bundle-drafts", args=[bundle_draft.bundle.code]))
     editor.post(drafted["Location"] + "publication/")
 
-    states = list(draft.bundle.versions.order_by("number").values_list("state", flat=True))
+    states = list(bundle_draft.bundle.versions.order_by("number").values_list("state", flat=True))
     assert states == ["superseded", "published"]
     assert twice.status_code == 409 and "第2版正在编辑" in text_of(twice)
     listed = text_of(editor.get(reverse("console:bundle-list")))
     assert "第 2 版" in listed and "已被取代" in listed
-    late = editor.post(address(draft, "edges"), {"branch": "gh", "needs": "ba", "kind": "prerequisite"})
+    late = editor.post(
+        address(bundle_draft, "edges"), {"branch": "gh", "needs": "ba", "kind": "prerequisite"}
+    )
     assert late.status_code == 409
 
 
-def test_a_department_that_nobody_has_is_pointed_out(editor, draft, market_bureau):
-    page = text_of(editor.get(address(draft)))
+def test_a_department_that_nobody_has_is_pointed_out(editor, bundle_draft, market_bureau):
+    page = text_of(editor.get(address(bundle_draft)))
 
     assert "目录里没有这些部门：发展和改革局、自然资源和规划局、住房和城乡建设局" in page
 
 
-def test_the_drawing_and_the_table_say_the_same(editor, draft):
-    page = text_of(editor.get(address(draft)))
+def test_the_drawing_and_the_table_say_the_same(editor, bundle_draft):
+    page = text_of(editor.get(address(bundle_draft)))
 
     assert "3 个分项的先后关系图，关键路径：ba 企业投资项目备案、yd 用地预审、gh 工程规划许可" in page
     assert page.count('class="d-line d-prerequisite is-critical"') == 2
@@ -209,12 +223,12 @@ def test_the_drawing_and_the_table_say_the_same(editor, draft):
 
 
 @pytest.mark.parametrize("name", ["clerk", "approver", "supervisor", "leader", "auditor"])
-def test_others_read_and_change_nothing(client, request, draft, name):
+def test_others_read_and_change_nothing(client, request, bundle_draft, name):
     client.force_login(request.getfixturevalue(name))
 
-    page = client.get(address(draft))
+    page = client.get(address(bundle_draft))
     answers = {
-        client.post(address(draft, act, *more)).status_code
+        client.post(address(bundle_draft, act, *more)).status_code
         for act, more in [
             ("stages", []), ("branches", []), ("edges", []), ("questions", []), ("materials", []),
             ("publication", []), ("withdrawal", []), ("branch-removal", ["ba"]), ("edge-removal", []),
@@ -223,37 +237,41 @@ def test_others_read_and_change_nothing(client, request, draft, name):
 
     assert page.status_code == 200 and client.get(reverse("console:bundle-list")).status_code == 200
     assert '<form method="post" action="/console/bundles/' not in text_of(page)
-    assert answers == {403} and client.get(address(draft, "branch", "ba")).status_code == 403
+    assert answers == {403} and client.get(address(bundle_draft, "branch", "ba")).status_code == 403
     assert client.get(reverse("console:bundle-entry")).status_code == 403
 
 
-def test_the_centre_of_a_county_reads_and_is_refused_in_words(client, county, draft):
+def test_the_centre_of_a_county_reads_and_is_refused_in_words(client, county, bundle_draft):
     client.force_login(make_user("ccentre", "郑明", Role.CENTRE_ADMIN, point=county))
 
-    page = client.get(address(draft))
-    answer = client.post(address(draft, "edges"), {"branch": "gh", "needs": "ba", "kind": "prerequisite"})
+    page = client.get(address(bundle_draft))
+    answer = client.post(
+        address(bundle_draft, "edges"), {"branch": "gh", "needs": "ba", "kind": "prerequisite"}
+    )
 
     assert "连接分项</summary>" not in text_of(page)
     assert answer.status_code == 409 and "只能由市政务服务中心编辑和发布" in text_of(answer)
-    assert draft.edges.count() == 2
+    assert bundle_draft.edges.count() == 2
 
 
-def test_who_sends_a_form_after_somebody_else_has_published_is_told(editor, draft, centre_admin):
-    actions.publish(draft, on=NOW.date(), by=centre_admin, at=NOW)
+def test_who_sends_a_form_after_somebody_else_has_published_is_told(editor, bundle_draft, centre_admin):
+    actions.publish(bundle_draft, on=NOW.date(), by=centre_admin, at=NOW)
 
-    answer = editor.post(address(draft, "stages"), {"number": "3", "title": "三", "lead": "局", "days": "5"})
+    answer = editor.post(
+        address(bundle_draft, "stages"), {"number": "3", "title": "三", "lead": "局", "days": "5"}
+    )
 
     assert answer.status_code == 409
     assert "第1版已发布，不能再改；要改请起草新版本。" in text_of(answer)
 
 
 @pytest.mark.parametrize("name", ["village_agent", "township_clerk", "citizen"])
-def test_those_without_business_do_not_see_it(client, request, draft, name):
+def test_those_without_business_do_not_see_it(client, request, bundle_draft, name):
     user = request.getfixturevalue(name)
     client.force_login(user)
 
     expected = 200 if name == "township_clerk" else 403  # a clerk, and clerks take projects in
-    assert client.get(address(draft)).status_code == expected
+    assert client.get(address(bundle_draft)).status_code == expected
 
 
 @pytest.mark.parametrize(
@@ -269,36 +287,36 @@ def test_those_without_business_do_not_see_it(client, request, draft, name):
         ("materials", {"title": "\x00", "source": "\x00", "used_by": ["\x00"]}),
     ],
 )
-def test_rubbish_is_refused_and_writes_nothing(editor, draft, name, typed):
-    before = parts_of(draft).sheet()
+def test_rubbish_is_refused_and_writes_nothing(editor, bundle_draft, name, typed):
+    before = parts_of(bundle_draft).sheet()
 
-    assert editor.post(address(draft, name), typed).status_code in (409, 422)
-    assert parts_of(draft).sheet() == before
+    assert editor.post(address(bundle_draft, name), typed).status_code in (409, 422)
+    assert parts_of(bundle_draft).sheet() == before
 
 
-def test_what_is_not_there_is_not_found(editor, draft):
+def test_what_is_not_there_is_not_found(editor, bundle_draft):
     assert editor.get("/console/bundles/NIX/1/").status_code == 404
-    assert editor.get(f"/console/bundles/{draft.bundle.code}/9/").status_code == 404
-    assert editor.post(f"/console/bundles/{draft.bundle.code}/9/publication/").status_code == 404
-    assert editor.get(f"/console/bundles/{draft.bundle.code}/{10**30}/").status_code == 404
-    assert editor.get(address(draft, "branch", "zz")).status_code == 404
+    assert editor.get(f"/console/bundles/{bundle_draft.bundle.code}/9/").status_code == 404
+    assert editor.post(f"/console/bundles/{bundle_draft.bundle.code}/9/publication/").status_code == 404
+    assert editor.get(f"/console/bundles/{bundle_draft.bundle.code}/{10**30}/").status_code == 404
+    assert editor.get(address(bundle_draft, "branch", "zz")).status_code == 404
     assert editor.get("/console/bundles/%00/1/").status_code == 400
 
 
 @pytest.mark.parametrize("name", ["stages", "questions"])
 @pytest.mark.parametrize("number", [10**30, 7])
-def test_a_number_that_is_not_there_is_refused_in_words(editor, draft, name, number):
+def test_a_number_that_is_not_there_is_refused_in_words(editor, bundle_draft, name, number):
     act = {"stages": "stage-removal", "questions": "question-removal"}[name]
 
-    answer = editor.post(address(draft, act, number))
+    answer = editor.post(address(bundle_draft, act, number))
 
     assert answer.status_code == 409 and "这一版没有第" in text_of(answer)
 
 
-def test_a_typed_script_is_shown_as_text(editor, draft, centre_admin):
-    actions.set_stage(draft, StageFacts(2, "<script>x</script>", "局", 10), by=centre_admin, at=NOW)
+def test_a_typed_script_is_shown_as_text(editor, bundle_draft, centre_admin):
+    actions.set_stage(bundle_draft, StageFacts(2, "<script>x</script>", "局", 10), by=centre_admin, at=NOW)
 
-    assert "<script>x" not in text_of(editor.get(address(draft)))
+    assert "<script>x" not in text_of(editor.get(address(bundle_draft)))
 
 
 # -- what it costs
@@ -316,8 +334,8 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(editor, bundle, centr
     assert count_queries(editor, reverse("console:bundle-list")) == one
 
 
-def test_a_version_costs_at_most_twelve_statements_whatever_is_in_it(editor, draft, count_queries):
-    small = count_queries(editor, address(draft))
+def test_a_version_costs_at_most_twelve_statements_whatever_is_in_it(editor, bundle_draft, count_queries):
+    small = count_queries(editor, address(bundle_draft))
     load_catalogue()
     load_bundles()
     large = actions.draft_version(Bundle.objects.get(code="BL-QYTZ-BA"), by=None, at=NOW)

@@ -148,6 +148,15 @@ def test_a_batch_is_started_from_the_list_and_tells_every_result(
     assert f"办件{accepted.number}现在是“已受理”，不能受理" in said
 
 
+def test_what_is_left_out_of_a_batch_is_told(at_desk, at_the_counter):
+    started = at_desk.post(
+        reverse("console:batches"),
+        {"kind": "print", "number": [at_the_counter.number, "51200220260302000998"]},
+    )
+
+    assert "有1件不在您的办理范围内，没有列入" in at_desk.get(started["Location"]).content.decode()
+
+
 @pytest.mark.query_count("console:batch")
 def test_the_results_cost_the_same_for_one_case_and_for_three(at_desk, clerk, at_the_counter, count_queries):
     def cost(cases) -> int:

@@ -117,7 +117,7 @@ def test_an_acceptance_stays_genuine_when_its_case_ends_otherwise(client, accept
 def test_it_tells_of_a_termination_and_of_an_extension(client, in_review, newest, window_head):
     acceptance = newest(in_review, Kind.ACCEPTANCE)
     cases.extend(in_review, amount=5, reason="复杂", by=window_head, at=at("2026-03-05"))
-    assert "此后已批准延期5天，办结日期以延期告知书为准。" in told(client, acceptance)
+    assert "此后已批准延期5个工作日，办结日期以延期告知书为准。" in told(client, acceptance)
 
     cases.terminate(in_review, reason="主体注销", by=window_head, at=at("2026-03-06"))
     assert "此后办件已终止。" in told(client, acceptance)

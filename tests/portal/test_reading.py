@@ -174,6 +174,16 @@ def test_progress_cannot_be_fished_for(client, accepted):
     assert answers == [422] * 10 + [429]
 
 
+def test_one_number_cannot_be_fished_for_from_many_places(client, accepted):
+    asked = {"number": accepted.number, "last4": "9999"}
+    tries = [client.post("/progress/", asked, REMOTE_ADDR=f"10.0.0.{n}").status_code for n in range(20)]
+
+    answer = client.post("/progress/", {"number": accepted.number, "last4": "0017"}, REMOTE_ADDR="10.0.0.99")
+
+    assert (tries, answer.status_code) == ([422] * 20, 429)
+    assert "后四位错得太多" in answer.content.decode()
+
+
 # ── what a page costs ────────────────────────────────────────────────────────────────────────────────
 def _more_items(county, market_bureau, count):
     for n in range(count):

@@ -210,6 +210,13 @@ def test_the_offline_verifier_misses_an_event_that_was_left_out(sealed, tmp_path
     assert "moves the case from in_review, which was accepted: an event is missing" in said.stdout
 
 
+def test_a_case_cannot_be_passed_off_under_the_number_of_another(sealed, tmp_path):
+    said = verified(tmp_path, {**actions.bundle_of(sealed), "case": "51200220260302000998"})
+
+    assert said.returncode == 1
+    assert f"no event gives the case the number 51200220260302000998; given is {sealed.number}" in said.stdout
+
+
 def test_a_changed_event_cannot_be_passed_off_as_not_sealed_yet(sealed, tmp_path):
     bundle = actions.bundle_of(sealed)
     bundle["events"][1] |= {

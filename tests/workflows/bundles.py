@@ -35,7 +35,7 @@ def bundle(catalogue, centre_admin):
 
 
 @pytest.fixture
-def draft(bundle, centre_admin):
+def bundle_draft(bundle, centre_admin):
     """Two stages, three branches: ba → yd in the first, gh in the second, behind yd."""
     by = {"by": centre_admin, "at": NOW}
     version = bundle.versions.get()

@@ -1,3 +1,3 @@
-from .bundles import bundle, catalogue, draft
+from .bundles import bundle, bundle_draft, catalogue
 
-__all__ = ["bundle", "catalogue", "draft"]
+__all__ = ["bundle", "catalogue", "bundle_draft"]

@@ -16,7 +16,7 @@ from ..states import OPEN, Status, Verb
 from ..terms import last_day
 from .acceptance import BATCH
 from .clocks import CLOCK_FIELDS, close_clocks, set_desk_due
-from .moves import NotAllowed, begin, locked, needs_words, record, record_all
+from .moves import Incomplete, NotAllowed, begin, locked, needs_words, record, record_all
 
 ENDING_FIELDS = ["status", "closed_on", "notice_due_on", "pre_review_due_on", "wait_until", *CLOCK_FIELDS]
 MAIL_NUMBER = re.compile(r"[A-Za-z0-9]{8,20}")
@@ -38,7 +38,7 @@ def deliver(case: Case, way: str, *, proof: str, by: User, at: datetime) -> Case
     case = begin(case, Verb.DELIVERED)
     before = case.status
     if way not in Way.values:
-        raise NotAllowed("请选择送达方式。")
+        raise Incomplete("请选择送达方式。", {"way": "请选择送达方式。"})
     today = timezone.localdate(at)
     if way == Way.AGENT and not may_act_for(by, case.applicant, case.item.code, on=today):
         raise NotAllowed("代办员送达须持有申请人的有效委托书。")

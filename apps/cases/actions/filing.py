@@ -185,7 +185,7 @@ def submit(case: Case, *, by: User, at: datetime, privacy_notice: str, has_mobil
         by=by,
         at=at,
         before=Status.DRAFT,
-        facts={"notice_due_on": _iso(case.notice_due_on)},
+        facts={"number": case.number, "notice_due_on": _iso(case.notice_due_on)},
     )
     return case
 

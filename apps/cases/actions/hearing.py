@@ -22,9 +22,10 @@ def offer_hearing(case: Case, *, subject: str, by: User, at: datetime) -> Hearin
     """听证告知 (art. 47): the applicant and third parties are told of their right; nothing stops yet."""
     case = begin(case, Verb.HEARING_OFFERED)
     subject = needs_words(subject, "请写明听证事项和涉及的利害关系。")
-    if case.hearings.filter(closed_at=None).exists():
-        raise NotAllowed("已经告知过听证权利，正在申请期内。")
     today = timezone.localdate(at)
+    if told := case.hearings.filter(closed_at=None).first():
+        over = "，没有人申请，视为放弃，不用再告知" if told.ask_by_on < today else ""
+        raise NotAllowed(f"已经告知过听证权利，申请截止日{last_day(told.ask_by_on)}{over}。")
     ask_by = HallClock(case.path).workdays_after(today, ASK_DAYS)
     hearing = Hearing.objects.create(case=case, subject=subject, offered_on=today, ask_by_on=ask_by)
     facts = {"hearing": hearing.pk, "ask_by_on": ask_by.isoformat()}

@@ -193,6 +193,7 @@ def _start_notice_period(case: Case, today) -> None:
 
 def _receipt(case: Case, papers: Papers) -> dict:
     return {
+        "number": case.number,
         "notice_due_on": _iso(case.notice_due_on),
         "papers": [
             {"seq": seq, "originals": o, "copies": c} for seq, (o, c) in sorted(papers.items()) if o + c

@@ -117,7 +117,7 @@ def most_to_extend(case: Case) -> int:
 def why_not_extend(case: Case, *, on: date) -> str:
     """Why no extension can be asked or approved on that day; empty when it can."""
     if case.extension_amount:
-        return f"这件已于{day_words(case.extended_on)}延期{case.extension_amount}天，只能延期一次。"
+        return f"这件已于{day_words(case.extended_on)}延期{case.extension_amount}{case.get_committed_unit_display()}，只能延期一次。"
     due_on = case.shown_due_on
     if due_on is not None and on > due_on:
         return (

@@ -44,6 +44,9 @@ def batches(request: HttpRequest) -> HttpResponse:
     except actions.NotAllowed as refusal:
         messages.error(request, str(refusal))
         return redirect("console:case-list")
+    left_out = len(set(request.POST.getlist("number"))) - batch.lines.count()
+    if left_out:
+        messages.warning(request, f"选中的办件有{left_out}件不在您的办理范围内，没有列入。")
     return redirect("console:batch", pk=batch.pk)
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from apps.accounts.identity import BadNumber, clean_id_number
 from apps.items.models import Item, Necessity
@@ -44,7 +45,7 @@ class CollectionForm(SpokenForm):
 
     def clean_number(self):
         try:
-            return clean_id_number(self.cleaned_data["number"])
+            return clean_id_number(self.cleaned_data["number"], on=timezone.localdate())
         except BadNumber as error:
             raise ValidationError(str(error)) from error
 

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from apps.accounts import identity
 from apps.accounts.identity import BadName, BadNumber, clean_credit_code, clean_id_number, normalised
@@ -154,7 +155,7 @@ class RegistrationForm(NewPasswordForm):
 
     def clean_number(self):
         try:
-            return clean_id_number(self.cleaned_data["number"])
+            return clean_id_number(self.cleaned_data["number"], on=timezone.localdate())
         except BadNumber as error:
             raise ValidationError(str(error)) from error
 

@@ -17,6 +17,7 @@ from apps.calendars.workdays import WorkCalendar
 from apps.cases import actions
 from apps.cases.explanation import both
 from apps.cases.forms import ApplicationForm
+from apps.cases.lookup import GuessedTooOften, case_with
 from apps.cases.models import Case, CaseFile, Status
 from apps.cases.pages import page_of
 from apps.cases.querysets import CaseQuerySet
@@ -218,11 +219,11 @@ def progress(request: HttpRequest) -> HttpResponse:
             return render(request, "portal/progress.html", facts, status=429)
         status = 422
         if form.is_valid():
-            case = (
-                Case.objects.with_number_and_last4(**form.cleaned_data)
-                .select_related("item", "version", "point", "intake_point")
-                .first()
-            )
+            try:
+                case = case_with(**form.cleaned_data)
+            except GuessedTooOften as refusal:
+                form.add_error(None, str(refusal))
+                return render(request, "portal/progress.html", facts, status=429)
             if case is None:
                 form.add_error(None, "没有查到。请核对编号和证件后四位；刚提交的，请过一分钟再查。")
             else:

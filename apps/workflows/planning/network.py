@@ -177,7 +177,7 @@ def plan(
     stage_due_on = _stage_due(calendar, start, stage_days)
     return Plan(
         branches=planned,
-        critical_path=_critical_path(planned, followers, clocks),
+        critical_path=_critical_path(planned, followers, order, clocks),
         planned_finish=planned_finish,
         stage_due_on=stage_due_on,
         slack_workdays=_between(calendar, planned_finish, stage_due_on),
@@ -215,20 +215,30 @@ def _backwards(clocks, followers: dict[str, list[str]], order: list[str], goal: 
     return found
 
 
-def _critical_path(planned: dict[str, Planned], followers: dict[str, list[str]], clocks) -> list[str]:
-    """A whole chain of critical branches, each begun on the day the last was finished; the first by order of entry."""
+def _critical_path(
+    planned: dict[str, Planned], followers: dict[str, list[str]], order: list[str], clocks
+) -> list[str]:
+    """The chain that the finish hangs on, each branch begun on the day the one before it ended; the first by order of entry.
 
-    def next_of(code: str) -> list[str]:
+    A branch whose pause covers the last days has no slack either, though it ends before them: no path ends with it.
+    """
+    finish = max((clock.finish for clock in clocks.values() if clock.finish), default=None)
+    leads_on: dict[
+        str, list[str]
+    ] = {}  # critical branches from which a chain reaches the finish, and how it goes on
+    for code in reversed(order):
+        if not planned[code].critical:
+            continue
         ended = clocks[code].finish
-        return [one for one in followers[code] if planned[one].critical and clocks[one].start == ended]
-
-    critical = [code for code, branch in planned.items() if branch.critical]
-    handed_on = {follower for code in critical for follower in next_of(code)}
+        nexts = [one for one in followers[code] if one in leads_on and clocks[one].start == ended]
+        if nexts or ended == finish:
+            leads_on[code] = nexts
+    handed_on = {follower for nexts in leads_on.values() for follower in nexts}
     path: list[str] = []
-    heads = [code for code in critical if code not in handed_on]
+    heads = [code for code in planned if code in leads_on and code not in handed_on]
     while heads:
         path.append(heads[0])
-        heads = next_of(heads[0])
+        heads = leads_on[heads[0]]
     return path
 
 
