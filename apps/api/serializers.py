@@ -187,7 +187,16 @@ class HearingRow(serializers.ModelSerializer):
 
     class Meta:
         model = Hearing
-        fields = ["subject", "offered_on", "ask_by_on", "asked_on", "hold_by_on", "held_on", "place"]
+        fields = [
+            "subject",
+            "offered_on",
+            "ask_by_on",
+            "asked_on",
+            "hold_by_on",
+            "held_on",
+            "begins_at",
+            "place",
+        ]
 
 
 class CaseDetail(CaseRow):

@@ -57,6 +57,10 @@ def forget() -> None:
     _kept.clear()
 
 
+LED_FROM_ABOVE = re.compile("税务|海关|国家安全|外汇管理|金融监督|人民银行")
+"""Organs that are led vertically by law, not only run so within a province."""
+
+
 def derived_short_name(name: str, region: str) -> str:
     """机关代字 from names: 雁江区 and 市场监督管理局 give 雁江市监."""
     plain = OFFICES.sub("", name.removeprefix(region).removeprefix(stem(region)))
@@ -82,16 +86,25 @@ def _remembered(what: str, pk: int) -> Body:
 
 
 def _department(pk: int) -> Body:
-    department = Department.objects.select_related("point", "issuing_body").get(pk=pk)
+    department = Department.objects.select_related("point__parent", "issuing_body").get(pk=pk)
     point, row = department.point, getattr(department, "issuing_body", None)
     return _body(
         row,
         name=full_name(department),
         short_name=derived_short_name(department.name, point.region),
-        review_body="上一级主管机关" if department.is_vertical else f"{point.region}人民政府",
+        review_body=_review_body(department),
         court=_court(point),
         point=point,
     )
+
+
+def _review_body(department: Department) -> str:
+    """复议机关 (行政复议法 arts 24, 27): the government of the place; above customs, taxes and state security their own superior."""
+    if department.is_vertical and LED_FROM_ABOVE.search(department.name):
+        above = department.point.parent
+        plain = department.name.removeprefix(department.point.region)
+        return f"{above.region}{plain}" if above else f"上一级{plain.removesuffix('局')}机关"
+    return f"{department.point.region}人民政府"
 
 
 def _point(pk: int) -> Body:

@@ -3,8 +3,9 @@
 import pytest
 
 from apps.cases import actions as cases
-from apps.letters import actions
+from apps.letters import actions, bodies
 from apps.letters.kinds import Kind
+from apps.points.models import Department
 from tests.cast import at
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,17 @@ def test_own_words_without_a_body_or_a_term_get_the_whole_added(in_approval, app
 
     remedies = newest(case, Kind.REFUSAL).data["remedies"]
     assert "六十日内向雁江区人民政府申请行政复议" in remedies.removeprefix(own)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_vertical", "review_body"),
+    [
+        ("雁江区市场监督管理局", True, "雁江区人民政府"),  # vertical within the province only
+        ("雁江区税务局", True, "资阳市税务局"),
+        ("雁江区教育局", False, "雁江区人民政府"),
+    ],
+)
+def test_only_what_the_law_leads_from_above_is_reviewed_from_above(county, name, is_vertical, review_body):
+    department = Department.objects.create(point=county, code="D77", name=name, is_vertical=is_vertical)
+
+    assert bodies.body_of_department(department.pk).review_body == review_body

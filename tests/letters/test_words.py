@@ -258,6 +258,7 @@ def test_a_grant_names_the_result_and_the_day_of_its_delivery(in_approval, appro
         Kind.DELIVERY,
         f"《准予行政许可决定书》{newest(case, Kind.GRANT).number}",
         "邮件号EMS1234567890",
+        "送达地点按申请人确认的地址邮寄",
         "送达人周敏",
     )
 
@@ -287,6 +288,7 @@ def test_a_refused_delivery_is_noted_with_its_witness(in_approval, approver, cle
         case,
         Kind.DELIVERY,
         "送达方式拒收留置",
+        "送达地点雁江区",
         "拒收事由及见证人拒绝签收，见证人李某，3月6日",
         "《不予行政许可决定书》",
     )

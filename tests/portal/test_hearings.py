@@ -109,6 +109,7 @@ def test_once_called_the_page_says_when_where_and_before_whom(phone, told, appro
     actions.call_hearing(
         told.hearings.get(),
         held_on=at("2026-03-24").date(),
+        begins_at=at("2026-03-24", "09:30").time(),
         place="大厅三楼会议室",
         presider=approver,
         by=colleague,
@@ -116,4 +117,4 @@ def test_once_called_the_page_says_when_where_and_before_whom(phone, told, appro
     )
 
     page = page_of(phone, told)
-    assert all(words in page for words in ("2026年3月24日", "大厅三楼会议室", "何静", "有权申请回避"))
+    assert all(words in page for words in ("2026年3月24日 09:30", "大厅三楼会议室", "何静", "有权申请回避"))

@@ -117,8 +117,9 @@ def call_hearing(
         raise NotAllowed(f"组织听证的截止日是{last_day(hearing.hold_by_on)}（行政许可法第四十七条）。")
     if presider.pk in (case.reviewer_id, case.accepted_by_id, case.filed_by_id):
         raise NotAllowed("听证主持人须是审查这件申请以外的人员（行政许可法第四十八条）。")
-    hearing.called_on, hearing.held_on, hearing.place, hearing.presider = today, held_on, place, presider
-    hearing.save(update_fields=["called_on", "held_on", "place", "presider"])
+    hearing.called_on, hearing.held_on, hearing.begins_at = today, held_on, begins_at
+    hearing.place, hearing.presider = place, presider
+    hearing.save(update_fields=["called_on", "held_on", "begins_at", "place", "presider"])
     facts = {"hearing": hearing.pk, "held_on": held_on.isoformat(), "place": place, "presider": presider.name}
     if begins_at is not None:
         facts["begins_at"] = f"{begins_at:%H:%M}"

@@ -137,6 +137,7 @@ class Hearing(models.Model):
     hold_by_on = models.DateField("举行期限", null=True, blank=True)
     called_on = models.DateField("通知日", null=True, blank=True)
     held_on = models.DateField("举行日", null=True, blank=True)
+    begins_at = models.TimeField("开始时间", null=True, blank=True)
     place = models.CharField("地点", max_length=200, blank=True)
     presider = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     record = models.TextField("听证笔录", blank=True)

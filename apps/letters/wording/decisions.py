@@ -1,6 +1,7 @@
 """决定与送达: granted, refused with reasons and remedies, and the proof that it was handed over."""
 
 from apps.cases.actions import Way
+from apps.cases.models import Case
 
 from .phrases import PERMIT_LAW, Told, by, full_stop, zh
 from .remedies import remedies_of
@@ -59,7 +60,7 @@ def delivery(told: Told) -> dict:
             ["案由", f"{case.item.name}（办件编号{case.number}）"],
             ["送达文书名称及文号", told.decision or "办理结果"],
             ["办理结果", case.result_number or "—"],
-            ["送达地点", case.point.address or case.point.name],
+            ["送达地点", _place_of(case, way)],
             ["送达方式", Way(way).label],
             ["送达日期", zh(told.on)],
             ["邮件号" if way == Way.MAIL else "签收人或凭据", "—" if refused else proof],
@@ -70,3 +71,14 @@ def delivery(told: Told) -> dict:
         "signatures": ["受送达人（签名或盖章）", "送达人（签名）"],
         "closing": ["受送达人不在或者拒收的，依法邮寄、留置或者公告送达，并在本回证上注明。"],
     }
+
+
+def _place_of(case: Case, way: str) -> str:
+    """Where it changed hands: at the counter unless it went out to the applicant."""
+    if way == Way.MAIL:
+        return "按申请人确认的地址邮寄"
+    if way == Way.ELECTRONIC:
+        return "申请人在本网的账户"
+    if way == Way.AGENT:
+        return case.intake_point.name
+    return case.point.address or case.point.name
