@@ -66,9 +66,13 @@ def note_applicant(
     """窗口登记: the applicant of a walk-in, found by number or entered; the name on record is not overwritten."""
     person = kind == Applicant.Kind.PERSON
     number = clean_id_number(number, on=timezone.localdate(at)) if person else clean_credit_code(number)
-    known = Applicant.objects.select_for_update().with_number(number).first()
+    on_record = Applicant.objects.select_for_update().with_number(number)
+    known = on_record.first()
     if known is None:
-        return _make_applicant(kind=kind, name=name, number=number, phone=phone, at=at, address=address)
+        try:
+            return _make_applicant(kind=kind, name=name, number=number, phone=phone, at=at, address=address)
+        except NotAllowed:  # entered at another counter at this moment
+            known = on_record.get()
     if known.name != name.strip():
         raise NotAllowed("证件号码已登记在另一个名称下，请核对姓名或名称与号码。")
     if phone and known.user_id is None and known.phone != phone:

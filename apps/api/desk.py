@@ -130,7 +130,7 @@ def _answer(case: Case, sent: dict, by, at) -> Case:
 
 
 def _hand_over(case: Case, sent: dict, by, at) -> Case:
-    to = User.objects.filter(username=sent["to"].replace("\x00", ""), is_active=True).first()
+    to = User.objects.filter(username=sent["to"], is_active=True).first()
     if to is None:
         raise actions.NotAllowed("没有这位同事。")
     return actions.hand_over(case, to=to, note=sent["note"], by=by, at=at)
@@ -262,7 +262,7 @@ ACTS: dict[str, type[APIView]] = {
 
 def _seen(request, number: str) -> Case:
     seen = Case.objects.visible_to(request.user).started()
-    return get_object_or_404(seen, number=number.replace("\x00", ""))
+    return get_object_or_404(seen, number=number)
 
 
 def _shown(case: Case, request) -> dict:

@@ -56,7 +56,7 @@ class Letters(APIView):
 
     @documented(summary="办件的文书", answers={200: LetterRow(many=True)}, refusals=(404,))
     def get(self, request, number: str):
-        return _rows(get_object_or_404(_staff(request), number=number.replace("\x00", "")))
+        return _rows(get_object_or_404(_staff(request), number=number))
 
 
 class LetterFile(APIView):
@@ -67,7 +67,7 @@ class LetterFile(APIView):
         summary="文书 PDF", answers={(200, "application/pdf"): OpenApiTypes.BINARY}, refusals=(404, 409)
     )  # fmt: skip
     def get(self, request, number: str, pk: int):
-        return _file(get_object_or_404(_staff(request), number=number.replace("\x00", "")), pk)
+        return _file(get_object_or_404(_staff(request), number=number), pk)
 
 
 class MyLetters(APIView):

@@ -49,12 +49,12 @@ class Items(generics.ListAPIView):
     def get_queryset(self):
         items, asked = Item.objects.on_offer(), self.request.query_params
         if asked.get("q", "").strip():
-            found = items.search(_clean(asked["q"])[:60])
+            found = items.search(asked["q"][:60])
             items = Item.objects.filter(pk__in=list(found.values_list("pk", flat=True)[:200]))
         if asked.get("type"):
-            items = items.filter(type=_clean(asked["type"])[:2])
+            items = items.filter(type=asked["type"][:2])
         if asked.get("at"):
-            point = ServicePoint.objects.filter(path=_clean(asked["at"])[:12], valid_to=None).first()
+            point = ServicePoint.objects.filter(path=asked["at"][:12], valid_to=None).first()
             offered = Offering.objects.at(point) if point else Offering.objects.none()
             items = items.filter(pk__in=offered.values("item"))
         return items
@@ -81,7 +81,7 @@ class ItemGuide(APIView):
 
     @documented(summary="办事指南", answers={200: ItemDetail}, refusals=(404,), is_public=True)
     def get(self, request, code: str):
-        item = get_object_or_404(Item.objects.on_offer().select_related("current"), code=_clean(code))
+        item = get_object_or_404(Item.objects.on_offer().select_related("current"), code=code)
         return Response(ItemDetail(item).data)
 
 
@@ -96,9 +96,9 @@ class Points(generics.ListAPIView):
     def get_queryset(self):
         points, asked = ServicePoint.objects.filter(valid_to=None), self.request.query_params
         if asked.get("under"):
-            points = points.filter(parent__path=_clean(asked["under"])[:12])
+            points = points.filter(parent__path=asked["under"][:12])
         if asked.get("level"):
-            points = points.filter(level=_clean(asked["level"])[:1])
+            points = points.filter(level=asked["level"][:1])
         return points
 
     @documented(
@@ -120,7 +120,7 @@ class Point(APIView):
 
     @documented(summary="服务点", answers={200: PointRow}, refusals=(404,), is_public=True)
     def get(self, request, path: str):
-        return Response(PointRow(get_object_or_404(ServicePoint, path=_clean(path), valid_to=None)).data)
+        return Response(PointRow(get_object_or_404(ServicePoint, path=path, valid_to=None)).data)
 
 
 class CalendarOfYear(APIView):
@@ -177,8 +177,3 @@ class ProgressOfCase(APIView):
         if case is None:
             raise Http404
         return Response(Progress(case).data)
-
-
-def _clean(text: str) -> str:
-    """No database keeps a NUL character, so nothing can be called by one."""
-    return text.replace("\x00", "")

@@ -1,7 +1,6 @@
 """凭编号查进度 (D-54): a case for anybody who has its number and the last four of the ID, and for nobody who guesses them."""
 
-from django.core.cache import cache
-
+from apps.accounts import tries
 from apps.accounts.identity import normalised
 
 from .models import Case
@@ -17,14 +16,10 @@ class GuessedTooOften(Exception):
 def case_with(number: str, last4: str) -> Case | None:
     """The case where both fit. Addresses change cheaply, so wrong pairs are counted by the number they try."""
     key = f"guesses:{normalised(number)[:20].encode('ascii', 'replace').hex()}"
-    if cache.get(key, 0) >= WRONG_TRIES:
+    if tries.counted(key) >= WRONG_TRIES:
         raise GuessedTooOften("这个编号的后四位错得太多，请一小时后再查，或登录后在“我的办件”里看。")
     found = Case.objects.with_number_and_last4(number, last4)
     case = found.select_related("item", "version", "point", "intake_point", "applicant").first()
     if case is None:
-        cache.add(key, 0, FORGOTTEN_AFTER)
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two lines: a new hour begins
-            cache.set(key, 1, FORGOTTEN_AFTER)
+        tries.count(key, seconds=FORGOTTEN_AFTER)
     return case

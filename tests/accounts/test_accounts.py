@@ -148,6 +148,21 @@ def test_a_walk_in_of_earlier_days_finds_the_old_cases_by_name_number_and_phone(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_counters_that_enter_one_person_at_once_find_one_applicant():
+    facts = {
+        "kind": "1",
+        "name": "罗桂英",
+        "number": "519999194909300089",
+        "phone": "",
+        "at": at("2026-03-02"),
+    }
+
+    found = at_once(4, lambda which: actions.note_applicant(**facts))
+
+    assert len({applicant.pk for applicant in found}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_registering_twice_at_once_makes_one_account():
     results = at_once(4, lambda which: register(number="519999197512314021", username=f"twin{which}"))
 

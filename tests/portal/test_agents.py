@@ -3,11 +3,13 @@
 import uuid
 
 import pytest
+from django.test import Client
 
 from apps.accounts.models import Applicant, Mandate
 from apps.cases import actions
 from apps.cases.models import Case, Status
 from tests.cast import at
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,22 @@ VILLAGER = {
 def agent(client, village_agent):
     client.force_login(village_agent)
     return client
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_presses_at_one_moment_enter_one_villager_one_mandate_and_one_draft(
+    calendar, village_item, village_agent
+):
+    key, phones = uuid.uuid4(), [Client(), Client(), Client()]
+    for phone in phones:
+        phone.force_login(village_agent)
+    entered = VILLAGER | {"item": village_item.pk, "key": key}
+
+    answers = at_once(3, lambda which: phones[which].post("/agent/collection/", entered))
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert [case.key for case in Case.objects.all()] == [key]
+    assert Applicant.objects.filter(name="罗桂英").count() == Mandate.objects.count() == 1
 
 
 def test_an_agent_collects_under_a_mandate(agent, calendar, village_item, village_agent, privacy_notice):

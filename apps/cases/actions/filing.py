@@ -1,9 +1,10 @@
 """申请: the draft and its papers, until it is handed in online, at the counter, or to a village agent."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -33,19 +34,15 @@ def draft(
     channel: str,
     by: User,
     at: datetime,
-    key=None,
+    key: UUID | None = None,
     is_sample: bool = False,
 ) -> Case:
     """起草: a draft writes no event and has no number. The same `key` twice gives the same draft."""
-    if key is not None:
-        known = Case.objects.filter(key=key).first()
-        if known is not None:
-            if known.filed_by_id != by.pk or known.item_id != item.pk:
-                raise NotAllowed("这个请求编号已用于另一份申请，请换一个。")
-            return known
+    if known := _drafted(key, item, by):
+        return known
     version, way = _open_to_applications(item, at_point)
     mandate = _standing(by, applicant, item, on=timezone.localdate(at))
-    case = Case.objects.create(
+    case = Case(
         **({"key": key} if key else {}),
         item=item,
         version=version,
@@ -67,6 +64,13 @@ def draft(
         saved_at=at,
         is_sample=is_sample,
     )
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:  # pressed twice at one moment, and the other press was first
+        if known := _drafted(key, item, by):
+            return known
+        raise
     _list_materials(case, version)
     return case
 
@@ -292,3 +296,11 @@ def _number(case: Case, today) -> str:
 
 def _iso(day) -> str | None:
     return day.isoformat() if day else None
+
+
+def _drafted(key: UUID | None, item: Item, by: User) -> Case | None:
+    """The draft of this key, once it is there; a key that belongs to another matter is refused."""
+    known = Case.objects.filter(key=key).first() if key else None
+    if known and (known.filed_by_id, known.item_id) != (by.pk, item.pk):
+        raise NotAllowed("这个请求编号已用于另一份申请，请换一个。")
+    return known

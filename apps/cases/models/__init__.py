@@ -1,5 +1,5 @@
 from ..states import Status, Verb
-from .amendments import AmendmentFault, CalendarAmendment, ClockDifference
+from .amendments import ON_THEIR_WAY, AmendmentFault, CalendarAmendment, ClockDifference
 from .batches import Batch, BatchLine
 from .case import NO_DATE, Case, Channel
 from .papers import CaseFile, CaseMaterial, ClockPause, Fault, Notice
@@ -8,6 +8,7 @@ from .records import CaseEvent, CaseShare, DaySerial, FilingKey
 
 __all__ = [
     "NO_DATE",
+    "ON_THEIR_WAY",
     "AmendmentFault",
     "ArchiveLoan",
     "Batch",

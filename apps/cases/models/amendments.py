@@ -12,6 +12,9 @@ from apps.points.models import ServicePoint
 
 from .case import Case
 
+ON_THEIR_WAY = ["signed", "applying"]
+UNFINISHED = [*ON_THEIR_WAY, "rerunning"]
+
 
 class AmendmentQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -23,11 +26,11 @@ class AmendmentQuerySet(models.QuerySet):
 
     def unfinished(self):
         """Signed, and not every date recomputed yet; or tried again for what could not be recomputed."""
-        return self.filter(state__in=["signed", "applying", "rerunning"])
+        return self.filter(state__in=UNFINISHED)
 
     def on_their_way(self):
         """Worked through from case to case: those behind `last_case` still have the dates of before."""
-        return self.filter(state__in=["signed", "applying"])
+        return self.filter(state__in=ON_THEIR_WAY)
 
     def with_faults(self):
         open_ones = Count("faults", filter=Q(faults__settled_at=None))
@@ -128,7 +131,7 @@ class CalendarAmendment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["year"],
-                condition=Q(state__in=["entered", "signed", "applying"]),
+                condition=Q(state__in=["entered", *ON_THEIR_WAY]),
                 name="one_amendment_of_a_year_at_a_time",
             ),
         ]
@@ -136,7 +139,7 @@ class CalendarAmendment(models.Model):
             models.Index(
                 fields=["signed_at"],
                 name="amendment_unfinished",
-                condition=Q(state__in=["signed", "applying", "rerunning"]),
+                condition=Q(state__in=UNFINISHED),
             )
         ]
 
@@ -173,7 +176,7 @@ class CalendarAmendment(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (self.State.SIGNED, self.State.APPLYING, self.State.RERUNNING)
+        return self.state in UNFINISHED
 
     @property
     def is_rerunning(self) -> bool:

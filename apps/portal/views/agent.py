@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,13 +76,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             case = _draft(request, form.cleaned_data, point)
-        except (people.NotAllowed, actions.NotAllowed, IntegrityError) as refusal:
-            # pressed twice at the same moment, the other press made the draft, and perhaps the villager's record
-            mine = Case.objects.filter(filed_by=request.user, key=form.cleaned_data["key"]).first()
-            if mine is not None:
-                return redirect("portal:draft", mine.key)
-            if isinstance(refusal, IntegrityError):
-                raise
+        except (people.NotAllowed, actions.NotAllowed) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("portal:draft", case.key)

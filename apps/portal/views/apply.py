@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -345,13 +344,8 @@ def _applicants(user, item: Item):
 
 
 def _begun(request: HttpRequest, item: Item, facts: dict, *, key: uuid.UUID) -> Case:
-    """The draft of this key. Pressed twice at the same moment, both presses find the one draft."""
     wanted = {"applicant": facts["applicant"], "at_point": facts["point"], "channel": _channel(request)}
-    try:
-        with transaction.atomic():
-            return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
-    except IntegrityError:  # the other press was first
-        return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
+    return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
 
 
 def _channel(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.calendars import loaded
-from apps.cases.models import AmendmentFault, CalendarAmendment, Case, Status
+from apps.cases.models import ON_THEIR_WAY, AmendmentFault, CalendarAmendment, Case, Status
 from apps.cases.states import RUNNING
 from apps.cases.terms import last_day
 
@@ -160,7 +160,7 @@ def _issue(rule, clock, colour, escalated, column, states, compared, *, at: date
                           WHERE k.case_id = c.id AND k.rule = %(rule)s AND k.clock = %(clock)s
                             AND k.withdrawn_by_id IS NULL)
           AND c.id <= COALESCE((SELECT min(a.last_case) FROM {CalendarAmendment._meta.db_table} a
-                                WHERE a.state IN ('signed', 'applying')), c.id)
+                                WHERE a.state IN %(on_their_way)s), c.id)
           AND NOT EXISTS (SELECT 1 FROM {AmendmentFault._meta.db_table} f
                           WHERE f.case_id = c.id AND f.settled_at IS NULL)
         ORDER BY c.{column}, c.id LIMIT {BATCH} FOR KEY SHARE OF c SKIP LOCKED
@@ -177,6 +177,7 @@ def _issue(rule, clock, colour, escalated, column, states, compared, *, at: date
                 "at": at,
                 "today": timezone.localdate(at),
                 "states": _stored(states),
+                "on_their_way": tuple(ON_THEIR_WAY),
             },
         )
         return cursor.rowcount
