@@ -139,6 +139,7 @@ class Case(models.Model):
     fees_due = models.BooleanField("有费用未缴", default=False)
     visits = models.PositiveSmallIntegerField("到场次数", default=0)
     desk_due_on = models.DateField("案头期限", default=NO_DATE)
+    is_joint = models.BooleanField("并联审批分项", default=False)  # set from above, like `fees_due`
     is_sample = models.BooleanField("演示数据", default=False)
 
     objects = CaseQuerySet.as_manager()

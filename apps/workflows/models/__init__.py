@@ -1,5 +1,11 @@
+from ..states import Answer, BranchState, ProjectState, StageState, Verb
+from .branches import BranchAttempt, ProjectBranch
 from .bundles import EXTENSION_DAYS, LEGAL_DAYS, Bundle, BundleVersion
+from .consultations import Consultation, ConsultationMember
+from .package import MaterialUse, ProjectFile, ProjectMaterial, ProjectNotice, SupplementWish
 from .parts import LONGEST, BundleBranch, BundleEdge, BundleStage
+from .project_records import ProjectEvent
+from .projects import Project, ProjectStage, StagePause
 from .questions import BundleAnswer, BundleCondition, BundleMaterial, BundleMaterialUse, BundleQuestion
 from .records import BundleEvent
 
@@ -7,6 +13,9 @@ __all__ = [
     "EXTENSION_DAYS",
     "LEGAL_DAYS",
     "LONGEST",
+    "Answer",
+    "BranchAttempt",
+    "BranchState",
     "Bundle",
     "BundleAnswer",
     "BundleBranch",
@@ -18,4 +27,19 @@ __all__ = [
     "BundleQuestion",
     "BundleStage",
     "BundleVersion",
+    "Consultation",
+    "ConsultationMember",
+    "MaterialUse",
+    "Project",
+    "ProjectBranch",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectMaterial",
+    "ProjectNotice",
+    "ProjectStage",
+    "ProjectState",
+    "StagePause",
+    "StageState",
+    "SupplementWish",
+    "Verb",
 ]

@@ -86,6 +86,11 @@ class BundleVersion(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     legal_days = models.PositiveSmallIntegerField("法定时限（工作日）", default=LEGAL_DAYS)
     extension_days = models.PositiveSmallIntegerField("经批准可延长（工作日）", default=EXTENSION_DAYS)
+    answer_days = models.PositiveSmallIntegerField("分发后几个工作日内答复", default=1)
+    opinion_days = models.PositiveSmallIntegerField("征求意见和会签几个工作日内答复", default=3)
+    silence_on_opinion = models.BooleanField("征求意见逾期未答复视为无意见", default=True)
+    silence_on_survey = models.BooleanField("无故缺席联合踏勘视为同意", default=True)
+    silence_on_meeting = models.BooleanField("无故缺席联审会视为同意", default=True)
     effective_on = models.DateField("生效日", null=True, blank=True)
     superseded_on = models.DateField("被取代日", null=True, blank=True)
     drafted_at = models.DateTimeField("起草时间")
@@ -129,6 +134,12 @@ class BundleVersion(models.Model):
                 )
                 | Q(
                     state__in=["draft", "withdrawn"], effective_on=None, published_at=None, superseded_on=None
+                ),
+            ),
+            models.CheckConstraint(
+                name="departments_have_days_to_answer",
+                condition=Q(
+                    answer_days__gte=1, answer_days__lte=5, opinion_days__gte=1, opinion_days__lte=30
                 ),
             ),
             models.CheckConstraint(

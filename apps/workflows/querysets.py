@@ -1,0 +1,75 @@
+"""Which projects: who sees them, and what waits for whom."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.accounts.models import Applicant, Mandate
+from apps.accounts.roles import Role
+
+from .states import LIVING, ProjectState, values_of
+
+_OF_THE_DEPARTMENT = frozenset({Role.CLERK, Role.WINDOW_HEAD, Role.APPROVER, Role.DEPARTMENT_LEADER})
+_OF_THE_SUBTREE = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})
+NOBODY = Q(pk__in=[])
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Every door goes through here: lead and taking part, the hall that took it in, the subtree; one's own and mandated."""
+        if not user.is_authenticated:
+            return self.none()
+        today = timezone.localdate()
+        held = [user.acting] if user.acting else user.assignments_on(today)
+        if not (user.is_staff and held):
+            return self.owned_by(user)
+        condition = NOBODY
+        for one in held:
+            condition |= self._scope(one)
+        return self.filter(condition & ~Q(state=ProjectState.DRAFT) | Q(filed_by=user))
+
+    def _scope(self, held) -> Q:
+        if held.role in _OF_THE_SUBTREE:
+            return Q(path__startswith=held.point.path)
+        if held.role not in _OF_THE_DEPARTMENT:
+            return NOBODY
+        if held.department_id is None:  # the combined window of a hall
+            return Q(intake_point=held.point_id) | Q(point=held.point_id)
+        branches = self.model._meta.get_field("branches").related_model.objects
+        members = self.model._meta.get_field("consultations").related_model.objects
+        return (
+            Q(lead=held.department_id)
+            | Q(pk__in=branches.filter(department=held.department_id).values("project"))
+            | Q(pk__in=branches.filter(stage__lead=held.department_id).values("project"))
+            | Q(pk__in=members.filter(members__department=held.department_id).values("project"))
+        )
+
+    def owned_by(self, user):
+        """The portal's view of a person, staff or not: own projects and those under a valid mandate for everything."""
+        today = timezone.localdate()
+        mine = set(Applicant.objects.filter(user=user).values_list("pk", flat=True))
+        mandates = Mandate.objects.valid_on(today).filter(agent=user, item_codes=[])
+        mine.update(mandates.values_list("principal", flat=True))
+        return self.filter(Q(applicant__in=sorted(mine)) | Q(filed_by=user, state=ProjectState.DRAFT))
+
+    def filed(self):
+        return self.exclude(state=ProjectState.DRAFT)
+
+    def living(self):
+        return self.filter(state__in=values_of(LIVING - {ProjectState.DRAFT}))
+
+    def ended(self):
+        return self.exclude(state__in=values_of(LIVING))
+
+    def for_page(self):
+        return self.select_related("bundle", "version", "point", "intake_point", "lead", "applicant").defer(
+            "applicant__number"
+        )
+
+    def for_list(self):
+        return self.select_related("bundle", "point", "lead").order_by("-id")
+
+    def filed_between(self, first: date, last: date):
+        return self.filter(filed_at__date__gte=first, filed_at__date__lte=last)
