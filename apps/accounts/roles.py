@@ -56,6 +56,15 @@ _REVIEW = frozenset(
         "cases.reveal_id",
     }
 )
+_PROJECTS = frozenset(
+    {
+        "workflows.view_bundle",
+        "workflows.view_project",
+        "workflows.lead_project",
+        "workflows.answer_branch",
+    }
+)
+"""Who works in a department may lead and answer; for which projects, its department says."""
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: _COUNTER
@@ -64,7 +73,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.pause_case",
         "cases.survey_case",
         "cases.hand_over_case",
-        "workflows.view_bundle",
+        *_PROJECTS,
+        "workflows.file_project",
     },
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
@@ -74,14 +84,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.dispatch_case",
         "letters.revoke_letter",
         "supervision.answer_card",
-        "workflows.view_bundle",
+        *_PROJECTS,
+        "workflows.file_project",
     },
     Role.APPROVER: _REVIEW
     | {
         "cases.decide_case",
         "supervision.view_card",
         "supervision.answer_card",
-        "workflows.view_bundle",
+        *_PROJECTS,
     },
     Role.DEPARTMENT_LEADER: frozenset(
         {
@@ -96,6 +107,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.answer_card",
             "workflows.view_bundle",
+            "workflows.view_project",
         }
     ),
     Role.CENTRE_ADMIN: frozenset(
@@ -115,6 +127,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "windows.manage_posting",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_project",
             "workflows.edit_bundle",
             "workflows.publish_bundle",
         }
@@ -131,6 +144,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.revoke_card",
             "workflows.view_bundle",
+            "workflows.view_project",
         }
     ),
     Role.LEADER: frozenset(
@@ -142,6 +156,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_project",
+            "workflows.extend_stage",
         }
     ),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
@@ -168,6 +184,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_project",
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({"accounts.manage_account"}),

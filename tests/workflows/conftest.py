@@ -1,3 +1,4 @@
 from .bundles import bundle, bundle_draft, catalogue
+from .projects import hall
 
-__all__ = ["bundle", "catalogue", "bundle_draft"]
+__all__ = ["bundle", "bundle_draft", "catalogue", "hall"]
