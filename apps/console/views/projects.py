@@ -23,5 +23,8 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:
     """The board; `sent` is what an act that was refused gives back: `refusal`, `faults`, `panel`."""
-    facts = {"project": project, "branches": project.branches.select_related("department", "stage").order_by("id")}
+    facts = {
+        "project": project,
+        "branches": project.branches.select_related("department", "stage").order_by("id"),
+    }
     return render(request, "console/project_detail.html", facts | sent, status=status)
