@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from apps.cases import actions as case_actions
 from apps.cases.models import Case
+from apps.supervision.models import Card
 from apps.workflows import actions
 from apps.workflows.models import Consultation
 from tests.cast import at
@@ -209,3 +210,28 @@ def test_a_change_of_time_and_a_confirmation_at_one_moment_never_confirm_the_old
     at_once(2, lambda n: acts[n]())
 
     assert member(hall, survey, HB).reply == ""
+
+
+def test_a_silent_department_gets_a_red_card_and_no_second_one_from_a_second_run(hall, project):
+    called(hall, project)
+
+    actions.note_silence(at=at("2026-03-06"))
+    actions.note_silence(at=at("2026-03-09"))
+
+    cards = Card.objects.order_by("department__code")
+    assert [(card.department.name, card.colour, card.rule, card.project_id) for card in cards] == [
+        (FG, "red", "silent", project.pk),
+        (HB, "red", "silent", project.pk),
+    ]
+
+
+def test_who_was_absent_from_a_survey_gets_a_red_card_and_who_had_an_excuse_does_not(hall, project):
+    survey = called(hall, project, "survey", names=(FG, HB, ZR))
+    for name in (FG, ZR):
+        actions.reply(member(hall, survey, name), "confirmed", round=1, by=hall.heads[name], at=TUESDAY)
+    actions.reply(member(hall, survey, HB), "excused", words="培训", round=1, by=hall.heads[HB], at=TUESDAY)
+
+    absent = [member(hall, survey, name).pk for name in (FG, HB)]
+    actions.hold(survey, record="看过", absent=absent, by=hall.heads[ZR], at=VISIT)
+
+    assert list(Card.objects.values_list("department__name", flat=True)) == [FG]
