@@ -65,6 +65,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.survey_case",
         "cases.hand_over_case",
         "workflows.view_bundle",
+        "workflows.view_keyproject",
+        "workflows.serve_key_project",
     },
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
@@ -75,6 +77,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "letters.revoke_letter",
         "supervision.answer_card",
         "workflows.view_bundle",
+        "workflows.view_keyproject",
+        "workflows.serve_key_project",
     },
     Role.APPROVER: _REVIEW
     | {
@@ -82,6 +86,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "supervision.view_card",
         "supervision.answer_card",
         "workflows.view_bundle",
+        "workflows.view_keyproject",
     },
     Role.DEPARTMENT_LEADER: frozenset(
         {
@@ -96,6 +101,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.answer_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
         }
     ),
     Role.CENTRE_ADMIN: frozenset(
@@ -115,6 +121,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "windows.manage_posting",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.keep_key_project",
+            "workflows.serve_key_project",
+            "workflows.view_bulletin",
             "workflows.edit_bundle",
             "workflows.publish_bundle",
         }
@@ -131,6 +141,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.revoke_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
         }
     ),
     Role.LEADER: frozenset(
@@ -142,6 +154,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
         }
     ),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
@@ -156,7 +170,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "supervision.view_dashboard",
         "supervision.answer_card",
     },
-    Role.VILLAGE_AGENT: frozenset({"cases.collect_case", "cases.deliver_case"}),
+    Role.VILLAGE_AGENT: frozenset(
+        {
+            "cases.collect_case",
+            "cases.deliver_case",
+            "workflows.view_keyproject",
+            "workflows.serve_key_project",
+        }
+    ),
     Role.AUDITOR: frozenset(
         {
             "cases.view_case",
@@ -168,6 +189,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({"accounts.manage_account"}),

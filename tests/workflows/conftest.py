@@ -1,3 +1,4 @@
 from .bundles import bundle, bundle_draft, catalogue
+from .key_projects import agent, key_project, mandated
 
-__all__ = ["bundle", "catalogue", "bundle_draft"]
+__all__ = ["agent", "bundle", "bundle_draft", "catalogue", "key_project", "mandated"]
