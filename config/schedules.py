@@ -13,6 +13,8 @@ SCHEDULES = {
     "收到五日未答复，视为受理": {"task": "apps.cases.tasks.deem_cases_accepted", "schedule": QUARTERLY},
     "补正或容缺材料逾期，视为撤回": {"task": "apps.cases.tasks.lapse_cases", "schedule": QUARTERLY},
     "接着办没有办完的批量": {"task": "apps.cases.tasks.resume_batches", "schedule": QUARTERLY},
+    "并联项目到期处理": {"task": "apps.workflows.tasks.keep_projects_moving", "schedule": QUARTERLY},
+    "核对阶段时限": {"task": "apps.workflows.tasks.reckon_stages", "schedule": crontab(hour=1, minute=50)},
     "补生成文书": {"task": "apps.letters.tasks.render_missed_letters", "schedule": QUARTERLY},
     "发红黄牌": {"task": "apps.supervision.tasks.issue_cards", "schedule": QUARTERLY},
     "封存昨日办件日志": {"task": "apps.supervision.tasks.seal_days", "schedule": crontab(hour=0, minute=40)},

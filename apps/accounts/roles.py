@@ -56,6 +56,16 @@ _REVIEW = frozenset(
         "cases.reveal_id",
     }
 )
+_PROJECTS = frozenset(
+    {
+        "workflows.view_bundle",
+        "workflows.view_project",
+        "workflows.lead_project",
+        "workflows.answer_branch",
+        "workflows.view_keyproject",
+    }
+)
+"""Who works in a department may lead and answer; for which projects, its department says."""
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLERK: _COUNTER
@@ -64,9 +74,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.pause_case",
         "cases.survey_case",
         "cases.hand_over_case",
-        "workflows.view_bundle",
-        "workflows.view_keyproject",
         "workflows.serve_key_project",
+        *_PROJECTS,
+        "workflows.file_project",
     },
     Role.WINDOW_HEAD: _COUNTER
     | _REVIEW
@@ -76,17 +86,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.dispatch_case",
         "letters.revoke_letter",
         "supervision.answer_card",
-        "workflows.view_bundle",
-        "workflows.view_keyproject",
         "workflows.serve_key_project",
+        *_PROJECTS,
+        "workflows.file_project",
     },
     Role.APPROVER: _REVIEW
     | {
         "cases.decide_case",
         "supervision.view_card",
         "supervision.answer_card",
-        "workflows.view_bundle",
-        "workflows.view_keyproject",
+        *_PROJECTS,
     },
     Role.DEPARTMENT_LEADER: frozenset(
         {
@@ -102,6 +111,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.answer_card",
             "workflows.view_bundle",
             "workflows.view_keyproject",
+            "workflows.view_project",
         }
     ),
     Role.CENTRE_ADMIN: frozenset(
@@ -125,6 +135,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "workflows.keep_key_project",
             "workflows.serve_key_project",
             "workflows.view_bulletin",
+            "workflows.view_project",
             "workflows.edit_bundle",
             "workflows.publish_bundle",
         }
@@ -143,6 +154,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "workflows.view_bundle",
             "workflows.view_keyproject",
             "workflows.view_bulletin",
+            "workflows.view_project",
         }
     ),
     Role.LEADER: frozenset(
@@ -156,6 +168,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "workflows.view_bundle",
             "workflows.view_keyproject",
             "workflows.view_bulletin",
+            "workflows.view_project",
+            "workflows.extend_stage",
         }
     ),
     Role.TOWNSHIP_DIRECTOR: _COUNTER
@@ -191,6 +205,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "workflows.view_bundle",
             "workflows.view_keyproject",
             "workflows.view_bulletin",
+            "workflows.view_project",
         }
     ),
     Role.SYSTEM_ADMIN: frozenset({"accounts.manage_account"}),

@@ -70,6 +70,7 @@ class Verb(models.TextChoices):
     SUPPLEMENTED = "supplemented", "补正"
     ACCEPTED = "accepted", "受理"
     ACCEPTED_TOLERATED = "accepted_tolerated", "容缺受理"
+    ACCEPTED_JOINTLY = "accepted_jointly", "并联受理"
     DEEMED_ACCEPTED = "deemed_accepted", "逾期视为受理"
     NOT_ACCEPTED = "not_accepted", "不予受理"
     SENT_BACK = "sent_back", "退件"
@@ -111,6 +112,7 @@ class Verb(models.TextChoices):
     REVEALED = "revealed", "查看完整证件号码"
     SHARED = "shared", "授权他人查看"
     RECOMPUTED = "recomputed", "按新日历重算期限"
+    PAPER_REPLACED = "paper_replaced", "更换并联项目材料"
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ MOVES: dict[str, Move] = {
     Verb.SUPPLEMENTED: Move(_from(S.SUPPLEMENT), S.RECEIVED),
     Verb.ACCEPTED: Move(_from(S.RECEIVED), S.ACCEPTED),
     Verb.ACCEPTED_TOLERATED: Move(UNANSWERED, S.ACCEPTED),
+    Verb.ACCEPTED_JOINTLY: Move(_from(S.DRAFT), S.ACCEPTED),
     Verb.DEEMED_ACCEPTED: Move(UNANSWERED, S.ACCEPTED),
     Verb.NOT_ACCEPTED: Move(_from(S.RECEIVED), S.NOT_ACCEPTED),
     Verb.SENT_BACK: Move(_from(S.RECEIVED), S.SENT_BACK),
@@ -180,5 +183,6 @@ NOTED: dict[str, frozenset[str]] = {
     Verb.BORROWED: _from(S.ARCHIVED),
     Verb.RETURNED: _from(S.ARCHIVED),
     Verb.RECOMPUTED: OPEN,
+    Verb.PAPER_REPLACED: RUNNING,
 }
 """What leaves the state as it is, and in which states it can be done."""

@@ -1,6 +1,19 @@
 from django.urls import include, path
 
-from .views import acts, amendments, batches, bundles, case, credit, desk, files, intake, letters, procedures
+from .views import (
+    acts,
+    amendments,
+    batches,
+    bundles,
+    case,
+    credit,
+    desk,
+    files,
+    intake,
+    letters,
+    procedures,
+    projects,
+)
 
 app_name = "console"
 BUNDLE_VERSION = [
@@ -51,6 +64,7 @@ urlpatterns = [
     path("bundles/entry/", bundles.bundle_entry, name="bundle-entry"),
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
+    path("projects/<str:number>/", projects.project_detail, name="project-detail"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
     path("cases/<str:number>/preview/", case.case_preview, name="case-preview"),

@@ -29,6 +29,7 @@ SENTENCES: dict[str, str | Callable[[Facts, str], str]] = {
     V.ACCEPTED_TOLERATED: lambda facts, reason: (
         f"{_accepted(facts)}，请补交所缺材料{_until(facts, 'tolerated_until')}"
     ),
+    V.ACCEPTED_JOINTLY: lambda facts, reason: _accepted(facts),
     V.DEEMED_ACCEPTED: lambda facts, reason: f"期限内没有答复，依法视为受理。{_accepted(facts)}",
     V.NOT_ACCEPTED: lambda facts, reason: f"不予受理：{reason}",
     V.OUT_OF_SCOPE: lambda facts, reason: f"不予受理：{reason}",

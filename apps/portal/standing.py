@@ -60,6 +60,7 @@ TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs
     V.TOLERATED_BROUGHT: "您补交了容缺材料",
     V.TOLERANCE_LAPSED: "容缺材料逾期未补，视为撤回",
     V.PROMISED: "您签署了告知承诺",
+    V.ACCEPTED_JOINTLY: "并联审批受理了申请",
     V.DEEMED_ACCEPTED: "窗口未按期答复，依法视为受理",
     V.NOT_ACCEPTED: "窗口不予受理",
     V.SENT_BACK: "材料已退还给您",
@@ -199,6 +200,7 @@ def _past(event: CaseEvent) -> Step:
         V.ACCEPTED,
         V.ACCEPTED_TOLERATED,
         V.PASSED_INTO_ACCEPTANCE,
+        V.ACCEPTED_JOINTLY,
         V.DEEMED_ACCEPTED,
     ) and event.facts.get("due_on"):
         note = f"办结截止日 {_iso_short(event.facts['due_on'])}（含当天）"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.cases import actions
-from apps.cases.actions.moves import NotAllowed, take_serial
+from apps.cases.actions.moves import NotAllowed, take_serials
 from apps.cases.models import Case
 from apps.supervision import actions as supervision
 from apps.supervision.models import Card
@@ -70,7 +70,7 @@ def test_a_grant_and_a_withdrawal_at_the_same_moment_give_one_end(in_approval, a
 def test_forty_counters_never_share_a_serial(calendar):
     day = at("2026-03-02").date()
 
-    serials = at_once(40, lambda _: take_serial("512002", day))
+    serials = at_once(40, lambda _: take_serials("512002", day)[0])
 
     assert sorted(serials) == list(range(1, 41))
 

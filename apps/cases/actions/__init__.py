@@ -31,7 +31,8 @@ from .hearing import (
 )
 from .impact import Impact, impact_of
 from .intake import collect, give_back, hand_in, hand_up, receive
-from .moves import Incomplete, NotAllowed, Stale, before, seen
+from .joint import Opening, Paper, open_jointly, replace_paper
+from .moves import Incomplete, NotAllowed, Stale, before, seen, take_number
 from .notices import Found, ask_supplement, open_faults, resubmit, return_for_correction, supplement
 from .papers import detach
 from .recomputing import recompute_next, rerun_faults
@@ -63,6 +64,8 @@ __all__ = [
     "Incomplete",
     "MOST_IN_A_BATCH",
     "NotAllowed",
+    "Opening",
+    "Paper",
     "REMEDIES",
     "Stale",
     "Way",
@@ -118,6 +121,7 @@ __all__ = [
     "offer_hearing",
     "open_faults",
     "open_hearing_of",
+    "open_jointly",
     "open_survey",
     "open_survey_of",
     "pass_pre_review",
@@ -125,6 +129,7 @@ __all__ = [
     "projection_after",
     "receive",
     "recompute_next",
+    "replace_paper",
     "rerun_faults",
     "refuse",
     "refuse_acceptance",
@@ -149,6 +154,7 @@ __all__ = [
     "submit",
     "supplement",
     "take_back_promise",
+    "take_number",
     "take_promise",
     "terminate",
     "waive_hearing",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.items.models import CaseKind, ItemVersion
+from apps.items.models import CaseKind, ItemVersion, Unit
 from apps.windows.actions import window_of
 
 from ..models import Case, CaseMaterial
@@ -125,7 +125,7 @@ def deem_accepted(*, at: datetime) -> int:
     today = timezone.localdate(at)
     late = Case.objects.notice_period_over(on=today).select_for_update(of=["self"], skip_locked=True)
     cases = list(late.for_act().order_by("notice_due_on", "id")[:BATCH])
-    clock_at = _clock_by_place()
+    clock_at = clock_by_place()
     entries = []
     for case in cases:
         before, period_end = case.status, case.notice_due_on
@@ -145,9 +145,18 @@ def deem_accepted(*, at: datetime) -> int:
 
 
 def start_running(
-    case: Case, accepted_on: date, *, by: User | None, clock: HallClock, at: datetime | None = None
+    case: Case,
+    accepted_on: date,
+    *,
+    by: User | None,
+    clock: HallClock,
+    at: datetime | None = None,
+    promised: int | None = None,
 ) -> None:
-    """Both clocks start. Half days count from the hour of `at`, where it is of that very day (R13)."""
+    """Both clocks start. Half days count from the hour of `at`, where it is of that very day (R13).
+
+    `promised` are working days that a bundle promises in the place of the guide's own term.
+    """
     version = _terms_of(case)
     case.status, case.accepted_on, case.accepted_by, case.kind = (
         Status.ACCEPTED,
@@ -157,6 +166,8 @@ def start_running(
     )
     case.committed_amount, case.committed_unit = version.committed_amount, version.committed_unit
     case.statutory_amount, case.statutory_unit = version.statutory_amount, version.statutory_unit
+    if promised is not None:
+        case.committed_amount, case.committed_unit = promised, Unit.WORKDAY
     case.notice_due_on = case.pre_review_due_on = case.wait_until = None
     if (
         case.window_id is None and by is not None
@@ -216,7 +227,7 @@ def promise_facts(case: Case) -> dict:
     }
 
 
-def _clock_by_place() -> Callable[[str], HallClock]:
+def clock_by_place() -> Callable[[str], HallClock]:
     known: dict[str, HallClock] = {}
 
     def clock_at(path: str) -> HallClock:

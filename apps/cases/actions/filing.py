@@ -15,12 +15,11 @@ from apps.points.models import ServicePoint
 
 from ..answers import LONGEST_TEXT, wrong_answers
 from ..models import Case, CaseFile, CaseMaterial, Channel
-from ..numbers import make
 from ..routing import Route, route
 from ..states import RUNNING, Status, Verb
 from ..uploads import Checked, check
 from .clocks import HallClock, open_notice_period, set_desk_due
-from .moves import Incomplete, NotAllowed, begin, locked, record, take_serial
+from .moves import Incomplete, NotAllowed, begin, locked, record, take_number
 
 S = CaseMaterial.State
 
@@ -290,8 +289,7 @@ def _store(
 
 
 def _number(case: Case, today) -> str:
-    region = case.point.code[:6]
-    return make(region, today, take_serial(region, today))
+    return take_number(case.point.code[:6], today)
 
 
 def _iso(day) -> str | None:

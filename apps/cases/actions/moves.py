@@ -1,12 +1,13 @@
 """The first and the last beat of every verb: lock and check the move; write the event and tell the floors above."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
 from apps.accounts.models import User
 
 from ..models import Case, CaseEvent, DaySerial
+from ..numbers import make
 from ..signals import case_moved
 from ..states import MOVES, NOTED, Status, Verb
 
@@ -79,16 +80,22 @@ def record_all(entries: list[dict]) -> list[CaseEvent]:
     return events
 
 
-def take_serial(region: str, day) -> int:
-    """The next serial of a region and day, by one upsert: it waits for, and never repeats, a neighbour's."""
+def take_serials(region: str, day: date, number: int = 1) -> range:
+    """The next serials of a region and day, by one upsert: it waits for, and never repeats, a neighbour's."""
     table = connection.ops.quote_name(DaySerial._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (region, day, last) VALUES (%s, %s, 1) "
-            f"ON CONFLICT (region, day) DO UPDATE SET last = {table}.last + 1 RETURNING last",
-            [region, day],
+            f"INSERT INTO {table} (region, day, last) VALUES (%s, %s, %s) "
+            f"ON CONFLICT (region, day) DO UPDATE SET last = {table}.last + excluded.last RETURNING last",
+            [region, day, number],
         )
-        return cursor.fetchone()[0]
+        last = cursor.fetchone()[0]
+    return range(last - number + 1, last + 1)
+
+
+def take_number(region: str, day: date) -> str:
+    """办件编号 or 项目编号: both are of one series, so that one number is never two things."""
+    return make(region, day, take_serials(region, day)[0])
 
 
 def needs_words(text: str, sentence: str) -> str:

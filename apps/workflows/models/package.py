@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from apps.cases.models import CaseMaterial
 from apps.items.models import Material, Necessity
 
 from .branches import ProjectBranch
@@ -29,6 +28,7 @@ class ProjectMaterial(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="materials")
     stage = models.ForeignKey(ProjectStage, models.CASCADE, related_name="materials")
     seq = models.PositiveSmallIntegerField("序号")
+    key = models.CharField(max_length=40)  # which paper of the bundle: shared, or of one branch alone
     name = models.CharField("材料名称", max_length=160)
     necessity = models.CharField("必要性", max_length=12, choices=Necessity)
     state = models.CharField("状态", max_length=10, choices=State, default=State.ABSENT)
@@ -44,6 +44,7 @@ class ProjectMaterial(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "seq"], name="material_seq_unique_per_project"),
+            models.UniqueConstraint(fields=["project", "key"], name="a_paper_is_asked_once_per_project"),
             models.CheckConstraint(
                 name="what_is_produced_has_a_source", condition=~Q(state="produced") | Q(source__isnull=False)
             ),
@@ -69,9 +70,6 @@ class MaterialUse(models.Model):
     material = models.ForeignKey(ProjectMaterial, models.CASCADE, related_name="uses")
     branch = models.ForeignKey(ProjectBranch, models.CASCADE, related_name="uses")
     line = models.ForeignKey(Material, models.PROTECT, related_name="+")
-    paper = models.OneToOneField(
-        CaseMaterial, models.SET_NULL, null=True, blank=True, related_name="project_use"
-    )
 
     class Meta:
         constraints = [
@@ -145,11 +143,14 @@ class ProjectNotice(models.Model):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answer_by = models.DateField("补正期限")
     answered_at = models.DateTimeField("补正时间", null=True, blank=True)
+    lapsed_at = models.DateTimeField("逾期未补正", null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["stage"], condition=Q(answered_at=None), name="one_open_notice_of_a_stage_at_a_time"
+                fields=["stage"],
+                condition=Q(answered_at=None, lapsed_at=None),
+                name="one_open_notice_of_a_stage_at_a_time",
             )
         ]
 

@@ -1,0 +1,291 @@
+"""汇合: what follows when a branch ends: successors open or are blocked, stages finish, stage clocks stop and go on.
+
+All of it happens while the branches of the project are locked, so the last two branches of a stage finish it once, and
+twenty prerequisites that end at one moment open their successor once.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.cases import actions as cases
+from apps.cases.actions.clocks import HallClock
+from apps.cases.models import CaseEvent
+from apps.cases.states import Verb as CaseVerb
+from apps.cases.terms import Pause, Term, lengthened
+
+from ..models import ProjectBranch, ProjectStage, StagePause
+from ..prerequisites import needs_of
+from ..states import (
+    DONE_WITH,
+    FALLEN,
+    LIVING,
+    STAGE_OVER,
+    TO_SETTLE,
+    Answer,
+    BranchState,
+    ProjectState,
+    StageState,
+    Verb,
+)
+from .opening import openings_of
+from .project_moves import Work, locked
+
+B, S = BranchState, StageState
+ENDS = {
+    CaseVerb.GRANTED: B.GRANTED,
+    CaseVerb.REFUSED: B.REFUSED,
+    CaseVerb.WITHDRAWN: B.WITHDRAWN,
+    CaseVerb.LAPSED: B.WITHDRAWN,
+    CaseVerb.TOLERANCE_LAPSED: B.WITHDRAWN,
+    CaseVerb.TERMINATED: B.RETURNED,
+}
+STOPS = frozenset(
+    {
+        CaseVerb.PAUSED, CaseVerb.RESUMED, CaseVerb.ONE_RESUMED, CaseVerb.SURVEY_OPENED, CaseVerb.SURVEYED,
+        CaseVerb.HEARING_ASKED, CaseVerb.HEARING_HELD,
+    }
+)  # fmt: skip
+FOLLOWED = frozenset(ENDS) | STOPS
+BRANCH_FIELDS = [
+    "state", "case", "opened_on", "finished_on", "is_paused", "was_refused", "reason", "answer", "is_answer_late"
+]  # fmt: skip
+CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"]
+
+
+@transaction.atomic
+def follow(events: Iterable[CaseEvent]) -> None:
+    """What happened to the cases of branches, in the transaction in which it happened: the case is locked already."""
+    by_case = {event.case_id: event for event in events if event.case.is_joint and event.verb in FOLLOWED}
+    if not by_case:
+        return
+    projects = (
+        ProjectBranch.objects.filter(case__in=by_case).order_by("project").values_list("project", flat=True)
+    )
+    for project in dict.fromkeys(projects):
+        work = locked(project)
+        for branch in work.branches:
+            if branch.case_id in by_case:
+                _follow(work, branch, by_case[branch.case_id])
+        at = max(event.at for event in by_case.values())
+        settle(work, at=at)
+        work.tell()
+
+
+def _follow(work: Work, branch: ProjectBranch, event: CaseEvent) -> None:
+    case = event.case
+    work.changed[branch.pk] = branch
+    if event.verb in STOPS:
+        branch.is_paused = case.paused_since is not None
+        return
+    before, branch.state = branch.state, ENDS[event.verb]
+    branch.is_paused = False
+    branch.finished_on = case.decided_on or timezone.localdate(event.at)
+    branch.was_refused = branch.was_refused or branch.state == B.REFUSED
+    branch.reason = (event.reason or "")[:500]
+    work.note(
+        Verb.BRANCH_ENDED, by=event.by, at=event.at, stage=branch.stage, branch=branch, before=before,
+        after=branch.state, reason=branch.reason, facts={"case": case.number, "finished_on": branch.finished_on.isoformat()},
+    )  # fmt: skip
+
+
+def settle(work: Work, *, at: datetime) -> None:
+    """汇合: brings a locked project to where its branches say it is. Asked twice, it does nothing more."""
+    if work.project.state in LIVING:
+        clock = HallClock(work.project.path)
+        _block(work, at=at)
+        _open(work, at=at)
+        _finish(work, clock, at=at)
+    if work.changed:
+        ProjectBranch.objects.bulk_update(work.changed.values(), BRANCH_FIELDS)
+        work.changed = {}
+
+
+def start_stage(
+    work: Work,
+    stage: ProjectStage,
+    verb: Verb,
+    accepted_on: date,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """The clock of a stage starts. What opens its branches is `settle`."""
+    before, stage.state, stage.accepted_on = stage.state, S.RUNNING, accepted_on
+    stage.is_deemed_accepted, stage.accept_by = verb == Verb.STAGE_DEEMED, None
+    reckon_stage(stage, HallClock(work.project.path), [])
+    stage.save(update_fields=["state", "accepted_on", "is_deemed_accepted", "accept_by", *CLOCK_FIELDS])
+    facts = {
+        "accepted_on": accepted_on.isoformat(),
+        "days": stage.days,
+        "due_on": stage.due_on and stage.due_on.isoformat(),
+    }
+    work.note(verb, by=by, at=at, stage=stage, before=before, after=stage.state, reason=reason, facts=facts)
+
+
+def reckon_stage(stage: ProjectStage, clock: HallClock, pauses: list[StagePause]) -> None:
+    """阶段时限: the committed days of the bundle and the ceiling of art. 42(2); both stand still while no branch runs (R20)."""
+    stops = [Pause(pause.from_on, pause.to_on, True, "") for pause in pauses]
+    stage.paused_since = next((pause.from_on for pause in pauses if pause.to_on is None), None)
+    found = [
+        lengthened(
+            clock.calendar, stage.accepted_on, Term(days, "workday"), Term(stage.extension_days, "workday"),
+            pauses=stops, statutory=False, closed_days=clock.closed_days,
+        ).due
+        for days in (stage.days, stage.legal_days)
+    ]  # fmt: skip
+    stage.due_on, stage.statutory_due_on = (due and due.on for due in found)
+    stage.calendar_missing = any(due is not None and due.on is None for due in found)
+
+
+def is_ready(work: Work, branch: ProjectBranch, *, on: date) -> bool:
+    """Whether a branch that waits may begin: its stage is accepted, what it waits for is done, its department said yes.
+
+    A department that says nothing until the five days of art. 32(4) are over has accepted, by law (R4).
+    """
+    if branch.state != B.WAITING or branch.stage.state != S.RUNNING:
+        return False
+    by_branch = {one.branch_id: one for one in work.branches}
+    needs = needs_of(work.project.version_id).get(branch.branch_id, ())
+    return all(by_branch[need].state in DONE_WITH for need in needs) and branch.answer == Answer.ACCEPT
+
+
+def _block(work: Work, *, at: datetime) -> None:
+    """受阻: what waits for a branch that fell waits in vain, at first or second hand; and no longer, once it is up again."""
+    by_branch, needs = {one.branch_id: one for one in work.branches}, needs_of(work.project.version_id)
+    blocked: dict[int, ProjectBranch] = {}
+    again = True
+    while again:
+        again = False
+        for branch in work.branches:
+            if branch.state not in (B.WAITING, B.BLOCKED) or branch.pk in blocked:
+                continue
+            of = [by_branch[need] for need in needs.get(branch.branch_id, ())]
+            cause = next((one for one in of if one.state in FALLEN or one.pk in blocked), None)
+            if cause is not None:
+                blocked[branch.pk], again = cause, True
+    for branch in work.branches:
+        if branch.pk in blocked and branch.state == B.WAITING:
+            cause = blocked[branch.pk]
+            branch.state, branch.reason = B.BLOCKED, f"“{cause.name}”{cause.get_state_display()}"
+            work.changed[branch.pk] = branch
+            work.note(
+                Verb.BRANCH_BLOCKED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING,
+                after=B.BLOCKED, reason=branch.reason, facts={"by": cause.code},
+            )  # fmt: skip
+        elif branch.state == B.BLOCKED and branch.pk not in blocked:
+            branch.state, branch.reason = B.WAITING, ""
+            work.changed[branch.pk] = branch
+
+
+def _open(work: Work, *, at: datetime) -> None:
+    ready = [branch for branch in work.branches if is_ready(work, branch, on=timezone.localdate(at))]
+    if not ready:
+        return
+    openings = openings_of(work, ready)
+    opened = cases.open_jointly([openings[branch.pk] for branch in ready], at=at)
+    for branch, case in zip(ready, opened, strict=True):
+        branch.case, branch.state, branch.opened_on = case, B.OPEN, case.accepted_on
+        work.changed[branch.pk] = branch
+        work.note(
+            Verb.BRANCH_OPENED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING, after=B.OPEN,
+            reason=openings[branch.pk].reason,
+            facts={"case": case.number, "opened_on": case.accepted_on.isoformat(), "due_on": case.due_on and case.due_on.isoformat()},
+        )  # fmt: skip
+
+
+def _finish(work: Work, clock: HallClock, *, at: datetime) -> None:
+    project, today = work.project, timezone.localdate(at)
+    for stage in work.stages:
+        branches = work.of_stage(stage)
+        if stage.state == S.RUNNING and _is_through(branches):
+            _finish_stage(work, stage, branches, at=at)
+        if stage.state == S.RUNNING:
+            _stop_or_go_on(work, stage, clock, at=at)
+        elif stage.state in STAGE_OVER and stage.paused_since is not None:
+            StagePause.objects.filter(stage=stage, to_on=None).update(to_on=today)
+            stage.paused_since = None
+            stage.save(update_fields=["paused_since"])
+    applying = [
+        stage for stage in work.stages if any(one.state != B.NOT_NEEDED for one in work.of_stage(stage))
+    ]
+    if (
+        project.state == ProjectState.RUNNING
+        and applying
+        and all(one.state in STAGE_OVER for one in applying)
+    ):
+        _finish_project(work, applying, at=at)
+
+
+def _is_through(branches: list[ProjectBranch]) -> bool:
+    """Everything has ended, and nothing is left that the lead has to decide about."""
+    return all(branch.state in DONE_WITH or branch.state == B.WITHDRAWN for branch in branches)
+
+
+def _finish_stage(work: Work, stage: ProjectStage, branches: list[ProjectBranch], *, at: datetime) -> None:
+    granted = [branch for branch in branches if branch.state == B.GRANTED]
+    days = [branch.finished_on for branch in branches if branch.finished_on is not None]
+    stage.state = S.CLOSING if granted else S.WITHDRAWN
+    stage.finished_on = max([stage.accepted_on, *days])
+    if not granted:
+        stage.closed_on = stage.finished_on
+    stage.save(update_fields=["state", "finished_on", "closed_on"])
+    facts = {"finished_on": stage.finished_on.isoformat(), "granted": [branch.code for branch in granted]}
+    work.note(
+        Verb.STAGE_FINISHED, by=None, at=at, stage=stage, before=S.RUNNING, after=stage.state, facts=facts
+    )
+
+
+def _finish_project(work: Work, stages: list[ProjectStage], *, at: datetime) -> None:
+    project, before = work.project, work.project.state
+    if any(stage.state == S.CLOSING for stage in stages):
+        project.state, verb = ProjectState.CLOSING, Verb.PROJECT_FINISHED
+    else:
+        project.closed_on, verb = timezone.localdate(at), Verb.PROJECT_CLOSED
+        if any(stage.state == S.REFUSED for stage in stages):
+            project.state = ProjectState.REFUSED
+        elif any(stage.state == S.CLOSED for stage in stages):
+            project.state = ProjectState.CLOSED
+        else:
+            project.state = ProjectState.WITHDRAWN
+    project.save(update_fields=["state", "closed_on"])
+    work.note(verb, by=None, at=at, before=before, after=project.state)
+
+
+def _stop_or_go_on(work: Work, stage: ProjectStage, clock: HallClock, *, at: datetime) -> None:
+    """The stage clock stands still only while no branch of it runs (R20)."""
+    runs = any(_runs(work, branch, on=timezone.localdate(at)) for branch in work.of_stage(stage))
+    if runs == (stage.paused_since is None):
+        return
+    today = timezone.localdate(at)
+    if runs:
+        StagePause.objects.filter(stage=stage, to_on=None).update(to_on=today)
+        verb = Verb.STAGE_RESUMED
+    else:
+        StagePause.objects.create(stage=stage, from_on=today)
+        verb = Verb.STAGE_PAUSED
+    reckon_stage(stage, clock, list(stage.pauses.order_by("from_on", "id")))
+    stage.save(update_fields=CLOCK_FIELDS)
+    work.note(verb, by=None, at=at, stage=stage, facts={"due_on": stage.due_on and stage.due_on.isoformat()})
+
+
+def _runs(work: Work, branch: ProjectBranch, *, on: date) -> bool:
+    """At work, or waiting for nothing but the authority's own answer."""
+    if branch.state == B.OPEN:
+        return not branch.is_paused
+    if branch.state != B.WAITING:
+        return False
+    by_branch = {one.branch_id: one for one in work.branches}
+    needs = needs_of(work.project.version_id).get(branch.branch_id, ())
+    if not all(by_branch[need].state in DONE_WITH for need in needs):
+        return False
+    return branch.answer != Answer.SUPPLEMENT or not branch.is_told
+
+
+def has_to_be_settled(branches: Iterable[ProjectBranch]) -> list[ProjectBranch]:
+    """待牵头部门决定: refused, returned, or blocked by such a one."""
+    return [branch for branch in branches if branch.state in TO_SETTLE]

@@ -1,0 +1,104 @@
+"""开办: what the case of a branch is made of: its item, its papers out of the one package, its day 0."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from apps.cases.actions import Opening, Paper
+from apps.cases.models import CaseFile, CaseMaterial
+from apps.cases.terms import day_words
+
+from ..models import MaterialUse, ProjectBranch, ProjectFile, ProjectMaterial
+from ..one_form import form_of
+from ..prerequisites import needs_of
+from .project_moves import Work
+
+S, P = CaseMaterial.State, ProjectMaterial.State
+STATES = {
+    P.ABSENT: S.ABSENT, P.UPLOADED: S.UPLOADED, P.ON_PAPER: S.ON_PAPER, P.SHARED: S.SHARED, P.PROMISED: S.PROMISED,
+    P.NOT_NEEDED: S.NOT_NEEDED, P.PRODUCED: S.SHARED,
+}  # fmt: skip
+
+
+def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Opening]:
+    """For each branch that begins, by its key. A fixed number of statements for any number of them."""
+    pks = [branch.pk for branch in branches]
+    full = ProjectBranch.objects.filter(pk__in=pks).select_related(
+        "item__hands_up_to", "item_version", "point", "department"
+    )
+    facts = {branch.pk: branch for branch in full}
+    papers = _papers(pks)
+    project = work.project
+    found = {}
+    for branch in branches:
+        row, (day, why) = facts[branch.pk], _day_0(work, branch)
+        found[branch.pk] = Opening(
+            item=row.item,
+            version=row.item_version,
+            point=row.point,
+            department=row.department,
+            intake_point=project.intake_point,
+            applicant=project.applicant,
+            applicant_name=project.applicant_name,
+            applicant_mask=project.applicant_mask,
+            mandate=project.mandate,
+            filed_by=project.filed_by,
+            channel=project.channel,
+            received_on=branch.stage.received_on,
+            accepted_on=day,
+            days=row.days,
+            reason=why,
+            contact_name=project.contact_name,
+            contact_phone=project.contact_phone,
+            summary=project.name,
+            privacy_notice=project.privacy_notice,
+            form=form_of(row, project.form, row.item_version),
+            papers=tuple(papers.get(branch.pk, ())),
+            facts={"project": project.number, "branch": branch.code},
+            is_sample=project.is_sample,
+        )
+    return found
+
+
+def _day_0(work: Work, branch: ProjectBranch) -> tuple[date, str]:
+    """R20: the day on which its last prerequisite was decided; the stage's own, or that of the supplement, where later."""
+    by_branch = {one.branch_id: one for one in work.branches}
+    needs = [by_branch[need] for need in needs_of(work.project.version_id).get(branch.branch_id, ())]
+    days = [
+        (branch.stage.accepted_on, f"自{branch.stage}受理之日{{}}起算"),
+        *((one.finished_on, f"自前置“{one.name}”办结之日{{}}起算") for one in needs if one.finished_on),
+    ]
+    if branch.complete_on is not None:
+        days.append((branch.complete_on, "自补正齐全之日{}起算"))
+    day, words = max(days, key=lambda pair: pair[0])
+    return day, words.format(day_words(day))
+
+
+def _papers(branches: list[int]) -> dict[int, list[Paper]]:
+    uses = list(
+        MaterialUse.objects.filter(branch__in=branches)
+        .select_related("material", "line")
+        .order_by("branch", "line__seq")
+    )
+    files: dict[int, list[CaseFile]] = {}
+    stored = ProjectFile.objects.filter(material__in={use.material_id for use in uses}).order_by("number")
+    for file in stored:
+        files.setdefault(file.material_id, []).append(as_case_file(file))
+    found: dict[int, list[Paper]] = {}
+    for use in uses:
+        paper = Paper(use.line, STATES[use.material.state], tuple(files.get(use.material_id, ())))
+        found.setdefault(use.branch_id, []).append(paper)
+    return found
+
+
+def as_case_file(file: ProjectFile) -> CaseFile:
+    """The same content for a case: not stored again."""
+    return CaseFile(
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        pages=file.pages,
+        content=file.content.name,
+        uploaded_by_id=file.uploaded_by_id,
+        uploaded_at=file.uploaded_at,
+    )

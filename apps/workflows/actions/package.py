@@ -1,0 +1,129 @@
+"""一套材料: each paper brought once, checked and hashed, its versions kept; replaced once for all who use it."""
+
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from apps.accounts.models import User
+from apps.cases import actions as cases
+from apps.cases.models import CaseMaterial
+from apps.cases.uploads import Checked, check
+from apps.items.models import Necessity
+
+from ..models import MaterialUse, Project, ProjectFile, ProjectMaterial
+from ..states import BEFORE_WORK, BranchState, ProjectState, StageState, Verb
+from .editing import NotAllowed
+from .opening import as_case_file
+from .project_moves import Work, locked, needs_words, with_cases
+
+State = ProjectMaterial.State
+ALLOWED = {
+    State.SHARED: Necessity.SHARED,
+    State.PROMISED: Necessity.BY_PROMISE,
+    State.NOT_NEEDED: Necessity.SITUATIONAL,
+}
+
+
+@transaction.atomic
+def attach_paper(material: ProjectMaterial, file: UploadedFile, *, by: User, at: datetime) -> ProjectFile:
+    """上传材料: before its stage is accepted, or where a notice asks for it. A new upload is a new version. Raises BadFile."""
+    checked = check(file)
+    work = locked(material.project_id)
+    _may_change(work, material)
+    return _store(material, file, checked, by=by, at=at)
+
+
+@transaction.atomic
+def mark_paper(material: ProjectMaterial, state: str, *, at: datetime) -> ProjectMaterial:
+    """材料声明: on paper at the counter, shared, promised, or not needed; only where the guides allow it."""
+    work = locked(material.project_id)
+    _may_change(work, material)
+    if state not in (State.ABSENT, State.ON_PAPER) and ALLOWED.get(state) != material.necessity:
+        raise NotAllowed(f"“{material.name}”是{material.get_necessity_display()}材料，不能这样标记。")
+    material.state = state
+    material.save(update_fields=["state"])
+    return material
+
+
+@transaction.atomic
+def replace_paper(
+    material: ProjectMaterial, file: UploadedFile, *, why: str, by: User, at: datetime
+) -> ProjectFile:
+    """更换材料: once branches work with it. Whoever uses it and has not decided gets the new version, and is told."""
+    why = needs_words(why, "请写明更换材料的理由。")
+    checked = check(file)
+    work = with_cases(material.project)
+    if work.project.state != ProjectState.RUNNING:
+        raise NotAllowed(f"项目现在是“{work.project.get_state_display()}”，不能更换材料。")
+    if material.source_id is not None:
+        raise NotAllowed(f"“{material.name}”由前置分项产生，不用上传。")
+    stored = _store(material, file, checked, by=by, at=at)
+    uses = MaterialUse.objects.filter(material=material).values_list("branch", "line")
+    open_ones = {one.pk: one.case_id for one in work.branches if one.state == BranchState.OPEN}
+    lines = {(open_ones[branch], line) for branch, line in uses if branch in open_ones}
+    papers = [
+        paper
+        for paper in CaseMaterial.objects.filter(case__in={case for case, _ in lines}).order_by("case", "seq")
+        if (paper.case_id, paper.material_id) in lines
+    ]
+    if papers:
+        cases.replace_paper(papers, as_case_file(stored), reason=why, by=by, at=at)
+    work.note(
+        Verb.PAPER_REPLACED, by=by, at=at, stage=work.stage(material.stage_id), reason=why,
+        facts={"material": material.name, "version": stored.number, "cases": len(papers)},
+    )  # fmt: skip
+    work.tell()
+    return stored
+
+
+def may_bring(project: Project, material: ProjectMaterial, asked: set[int]) -> bool:
+    """Whether the applicant can bring or change this paper now; `asked` are those of an open notice."""
+    if material.source_id is not None or not project.is_living:
+        return False
+    return material.stage.state == StageState.WAITING or material.pk in asked
+
+
+def _may_change(work: Work, material: ProjectMaterial) -> None:
+    stage = work.stage(material.stage_id)
+    if material.source_id is not None:
+        raise NotAllowed(f"“{material.name}”由前置分项产生，不用提交。")
+    if not work.project.is_living:
+        raise NotAllowed(f"项目{work.project.get_state_display()}，不能再改材料。")
+    if stage.state == StageState.WAITING:
+        return
+    if material.wishes.filter(
+        notice__answered_at=None, notice__lapsed_at=None, notice__isnull=False
+    ).exists():
+        return
+    anew = MaterialUse.objects.filter(
+        material=material, branch__state=BranchState.WAITING, branch__attempt__gt=1
+    )
+    if stage.state not in BEFORE_WORK and anew.exists():  # taken up again with another scheme
+        return
+    raise NotAllowed(
+        f"{stage}已经收件，“{material.name}”没有被要求补正，不能更换；确需更换的请联系受理窗口。"
+    )
+
+
+def _store(
+    material: ProjectMaterial, file: UploadedFile, checked: Checked, *, by: User | None, at: datetime
+) -> ProjectFile:
+    last = material.files.order_by("-number").values_list("number", flat=True).first() or 0
+    material.files.filter(is_current=True).update(is_current=False)
+    stored = ProjectFile(
+        material=material,
+        number=last + 1,
+        name=checked.name,
+        content_type=checked.content_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        pages=checked.pages,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    stored.content.save(checked.name, file, save=False)
+    stored.save()
+    material.state = State.UPLOADED
+    material.save(update_fields=["state"])
+    return stored

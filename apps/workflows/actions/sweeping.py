@@ -1,0 +1,152 @@
+"""到期处理: what falls due without anybody's act. Run as often and by as many workers as may be, a missed night is caught up."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.cases.actions.clocks import HallClock
+from apps.cases.terms import last_day
+
+from ..models import ProjectBranch, ProjectNotice, ProjectStage
+from ..states import Answer, BranchState, StageState, Verb
+from .dispatching import dispatch_within
+from .joining import CLOCK_FIELDS, reckon_stage, settle, start_stage
+from .project_moves import Work, locked
+
+B, S = BranchState, StageState
+DEEMED = "到截止日没有答复，依《行政许可法》第三十二条视为同意受理"
+
+
+def deem_stages(*, at: datetime) -> int:
+    """逾期视为受理 (art. 32(4), R4): a package that nobody answered in five working days is accepted since its receipt."""
+    today = timezone.localdate(at)
+    late = ProjectStage.objects.filter(state__in=[S.RECEIVED, S.DISPATCHED], accept_by__lt=today)
+    return sum(
+        _deem_stage(*row, at=at) for row in late.order_by("accept_by", "id").values_list("project", "pk")
+    )
+
+
+def note_late_answers(*, at: datetime) -> int:
+    """答复逾期: noted once; past the five days of art. 32(4) the department has accepted by law, and the branch can begin."""
+    today = timezone.localdate(at)
+    late = ProjectBranch.objects.filter(
+        answer=Answer.NONE, answer_by__lt=today, state__in=[B.WAITING, B.BLOCKED]
+    )
+    running = late.filter(stage__state__in=[S.DISPATCHED, S.RUNNING])
+    projects = running.order_by("project").values_list("project", flat=True).distinct()
+    return sum(_note_late(project, today, at=at) for project in projects)
+
+
+def lapse_notices(*, at: datetime) -> int:
+    """补正逾期: what was asked for did not come; the branches that asked count as withdrawn (视为撤回)."""
+    today = timezone.localdate(at)
+    late = ProjectNotice.objects.filter(answered_at=None, lapsed_at=None, answer_by__lt=today)
+    return sum(_lapse(*row, at=at) for row in late.order_by("id").values_list("stage__project", "pk"))
+
+
+def reckon_stages(*, at: datetime) -> int:
+    """阶段时限核对: after a change of the calendar the stored dates of running stages are reckoned anew. Returns how many moved."""
+    rows = ProjectStage.objects.filter(state=S.RUNNING).order_by("project").values_list("project", flat=True)
+    return sum(_reckon(project) for project in dict.fromkeys(rows))
+
+
+@transaction.atomic
+def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
+    work = locked(project)
+    stage, today = work.stage(pk), timezone.localdate(at)
+    if stage.state not in (S.RECEIVED, S.DISPATCHED) or stage.accept_by is None or stage.accept_by >= today:
+        return 0
+    ended = stage.accept_by
+    if stage.state == S.RECEIVED:
+        dispatch_within(work, stage, by=None, at=at)
+    days = [branch.complete_on for branch in work.of_stage(stage) if branch.complete_on]
+    reason = f"到截止日{last_day(ended)}未作出受理决定，依《行政许可法》第三十二条自收件之日起视为受理。"
+    start_stage(
+        work, stage, Verb.STAGE_DEEMED, max([stage.received_on, *days]), by=None, at=at, reason=reason
+    )
+    for branch in work.of_stage(stage):
+        if branch.awaits_answer and branch.state == B.WAITING:
+            _deem(work, branch, at=at)
+    settle(work, at=at)
+    work.tell()
+    return 1
+
+
+@transaction.atomic
+def _note_late(project: int, today: date, *, at: datetime) -> int:
+    work = locked(project)
+    clock, seen = HallClock(work.project.path), 0
+    for branch in work.branches:
+        if (
+            not branch.awaits_answer
+            or branch.answer_by >= today
+            or branch.state not in (B.WAITING, B.BLOCKED)
+        ):
+            continue
+        if branch.stage.state not in (S.DISPATCHED, S.RUNNING):
+            continue
+        if not branch.is_answer_late:
+            branch.is_answer_late, seen = True, seen + 1
+            branch.save(update_fields=["is_answer_late"])
+            words = f"{branch.department or '综合窗口'}到截止日{last_day(branch.answer_by)}没有答复分发"
+            work.note(
+                Verb.SILENT, by=None, at=at, stage=branch.stage, branch=branch, reason=words,
+                facts={"silent": [{"department": branch.department_id, "branch": branch.pk}]},
+            )  # fmt: skip
+        since = branch.complete_on or branch.stage.received_on
+        if today > clock.workdays_after(since, clock.rules.notice_days):
+            _deem(work, branch, at=at)
+            seen += 1
+    settle(work, at=at)
+    work.tell()
+    return seen
+
+
+def _deem(work: Work, branch: ProjectBranch, *, at: datetime) -> None:
+    """Silence on whether the papers are complete; the decision itself stays the department's to make."""
+    branch.answer, branch.answered_at, branch.is_answer_late, branch.wants = Answer.ACCEPT, at, True, DEEMED
+    branch.save(update_fields=["answer", "answered_at", "is_answer_late", "wants"])
+    work.note(
+        Verb.ANSWERED, by=None, at=at, stage=branch.stage, branch=branch, reason=DEEMED,
+        facts={"answer": Answer.ACCEPT, "is_late": True},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _lapse(project: int, pk: int, *, at: datetime) -> int:
+    work = locked(project)
+    notice = ProjectNotice.objects.select_for_update().get(pk=pk)
+    if notice.answered_at is not None or notice.lapsed_at is not None:
+        return 0
+    notice.lapsed_at = at
+    notice.save(update_fields=["lapsed_at"])
+    asked = set(notice.wishes.values_list("branch", flat=True))
+    for branch in work.branches:
+        if branch.pk in asked and branch.state in (B.WAITING, B.BLOCKED):
+            before, branch.state = branch.state, B.WITHDRAWN
+            branch.reason = f"截止日{last_day(notice.answer_by)}已过，未补正，视为撤回申请"
+            branch.finished_on = timezone.localdate(at)
+            branch.save(update_fields=["state", "reason", "finished_on"])
+            work.note(
+                Verb.BRANCH_WITHDRAWN, by=None, at=at, stage=branch.stage, branch=branch, before=before,
+                after=branch.state, reason=branch.reason,
+            )  # fmt: skip
+    settle(work, at=at)
+    work.tell()
+    return 1
+
+
+@transaction.atomic
+def _reckon(project: int) -> int:
+    work = locked(project)
+    clock, moved = HallClock(work.project.path), 0
+    for stage in work.stages:
+        if stage.state != S.RUNNING:
+            continue
+        before = [getattr(stage, name) for name in CLOCK_FIELDS]
+        reckon_stage(stage, clock, list(stage.pauses.order_by("from_on", "id")))
+        if before != [getattr(stage, name) for name in CLOCK_FIELDS]:
+            stage.save(update_fields=CLOCK_FIELDS)
+            moved += 1
+    return moved
