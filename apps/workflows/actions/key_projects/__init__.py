@@ -4,6 +4,7 @@ from ..editing import NotAllowed
 from .agents import end_agent, name_agent, record_visit
 from .channel import close_channel, open_channel
 from .handovers import Paper, give_papers, take_papers, withdraw_papers
+from .keeping import keeps
 from .linking import link, unlink
 from .milestones import set_milestone, take_back_milestone
 from .register import correct, delist, enlist
@@ -24,6 +25,7 @@ __all__ = [
     "enlist",
     "finish_task",
     "give_papers",
+    "keeps",
     "link",
     "name_agent",
     "name_field",

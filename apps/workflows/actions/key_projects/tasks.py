@@ -1,5 +1,6 @@
 """三个量化、三个倒排: the tasks of a key project, and the day from which they are reckoned back (D-26)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from ..editing import NotAllowed
 from .keeping import Verb, kept_locked, needs_words, not_in_the_future, record
 
 MOST_TASKS = 200
+_CODE = re.compile(r"[\w-]+")  # it stands in addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def set_task(key_project: KeyProject, task: TaskFacts, *, by: User | None, at: d
     """安排任务: entered, or changed where the code stands already. A circle is refused with its path."""
     key_project = kept_locked(key_project, by=by)
     code = needs_words(task.code, "请填写任务编号。", 20)
+    if not _CODE.fullmatch(code):
+        raise NotAllowed("任务编号只用字母、数字、汉字和短横线，例如：a1。")
     name = needs_words(task.name, "请填写任务。", 80)
     owner = task.department.name if task.department else needs_words(task.owner, "请填写责任单位。", 60)
     if not 0 <= task.days <= LONGEST:
