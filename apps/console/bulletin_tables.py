@@ -26,13 +26,17 @@ class Section:
     rows: tuple[Row, ...]
     empty: str
 
+    def lines(self) -> list[tuple[int | None, list[tuple[str, str]]]]:
+        """Each row as the page writes it: what it links to, and every cell with its heading."""
+        return [(row.key_project, list(zip(self.head, row.cells, strict=True))) for row in self.rows]
+
 
 def sections_of(bulletin: Bulletin) -> list[Section]:
     return [
         Section(
             "一、重点项目进展",
             ("项目", "里程碑", "分项办结", "在办", "超期", "不予许可"),
-            (5, 5, 2, 1.2, 1.2, 1.6),
+            (5, 5, 2, 1.2, 1.2, 2),
             tuple(_progress(row) for row in bulletin.progress),
             "本周没有在册的重点项目。",
         ),

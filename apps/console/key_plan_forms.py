@@ -14,8 +14,10 @@ from .key_project_forms import ActForm
 class OneForm(ActForm):
     """六个一的一栏."""
 
-    words = words("内容", 200)
     owner = words("责任人", 60, help_text="只写一个人的名字")
+    words = words("内容", 200)
+
+    field_order = ["words", "owner"]
 
 
 class TargetForm(ActForm):

@@ -10,7 +10,15 @@ from apps.calendars.loaded import current
 from apps.points.models import Department, Level, ServicePoint
 from apps.points.rules import closed_days_of
 from apps.workflows.actions.key_projects import keeps
-from apps.workflows.key_progress import backward_of, by_level, channel_of, joint_projects, reached, tasks_of
+from apps.workflows.key_progress import (
+    backward_of,
+    by_level,
+    called,
+    channel_of,
+    joint_projects,
+    reached,
+    tasks_of,
+)
 from apps.workflows.key_template import named, template_fields
 from apps.workflows.milestones import HalfDay, in_days
 from apps.workflows.models import KeyProject
@@ -116,7 +124,12 @@ def plan(key_project: KeyProject, user: User, today: date, sent: dict) -> dict:
         "ways": named(fields["backward"]),
         "hints": {field.code: field.hint for field in fields["backward"]},
         "tasks": [
-            {"task": one, "line": lines.get(one.code), "needs": sorted(need.code for need in one.needs.all())}
+            {
+                "task": one,
+                "line": lines.get(one.code),
+                "needs": sorted(need.code for need in one.needs.all()),
+                "duty": called(one.department) if one.department else one.owner,
+            }
             for one in tasks
         ],
         "plan": found,

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from apps.points.models import ServicePoint
 
-from .key_progress import in_time
+from .key_progress import called, in_time
 from .models import (
     Answer,
     BranchState,
@@ -170,7 +170,7 @@ def _absences(projects, week: Week, today: date) -> list[Absence]:
         .order_by("consultation__answer_by", "consultation_id", "id")
     )
     return _key_projects_first(
-        Absence(_name(one.department), one.consultation, one.consultation.project, _absence_words(one))
+        Absence(called(one.department), one.consultation, one.consultation.project, _absence_words(one))
         for one in members
     )
 
@@ -191,7 +191,7 @@ def _late_answers(projects, week: Week, today: date) -> list[LateAnswer]:
         .order_by("answer_by", "id")
     )
     return _key_projects_first(
-        LateAnswer(_name(one.department), one, one.project, _answer_words(one)) for one in branches
+        LateAnswer(called(one.department), one, one.project, _answer_words(one)) for one in branches
     )
 
 
@@ -201,10 +201,6 @@ def _answer_words(branch: ProjectBranch) -> str:
     if branch.answered_by_id is None:
         return "逾期未答复，视为同意受理"
     return f"逾期后答复：{branch.get_answer_display()}"
-
-
-def _name(department) -> str:
-    return f"{department.point.region}{department.name}" if department else "综合窗口"
 
 
 def _key_projects_first(rows: Iterable) -> list:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.calendars.workdays import WorkCalendar
-from apps.points.models import Level
+from apps.points.models import Department, Level
 
 from .backward import Backward, Task, planned_backward
 from .graph import BrokenGraph
@@ -119,7 +119,7 @@ def by_level(projects: Sequence[Project], today: date) -> list[LevelBranches]:
     rows = (
         ProjectBranch.objects.filter(project__in=projects)
         .exclude(state=BranchState.NOT_NEEDED)
-        .select_related("project", "stage", "point", "department", "case")
+        .select_related("project", "stage", "point", "department__point", "case")
         .defer("case__form", "project__form", "project__answers")
         .order_by("project_id", "stage__number", "id")
     )
@@ -142,6 +142,14 @@ def is_overdue(branch: ProjectBranch, on: date) -> bool:
     """Past the promise of its own case; a case that stands still has no date to be past."""
     due_on = branch.case.due_on if branch.case_id else None
     return branch.state == BranchState.OPEN and due_on is not None and due_on < on
+
+
+def called(department: Department | None) -> str:
+    """A department with its place, where its own name does not say it."""
+    if department is None:
+        return "综合窗口"
+    region, name = department.point.region, department.name
+    return name if name.startswith(region) else f"{region}{name}"
 
 
 def tasks_of(key_project: KeyProject) -> list[KeyTask]:
