@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.points.models import ServicePoint
 
@@ -161,7 +161,10 @@ def _count(row: Progress, week: Week, seen_on: date, state, opened_on, finished_
 def _absences(projects, week: Week, today: date) -> list[Absence]:
     """Silent: whose last day for an answer lay in the week. Absent: from what was held in it."""
     over = Q(consultation__answer_by__range=(week.first, week.last), consultation__answer_by__lt=today)
-    silent = over & (Q(was_silent=True) | Q(reply=Reply.NONE)) & ~Q(reply=Reply.ABSENT)
+    too_late = (
+        Q(was_silent=True) | Q(reply=Reply.NONE) | Q(answered_at__date__gt=F("consultation__answer_by"))
+    )
+    silent = over & too_late & ~Q(reply=Reply.ABSENT)
     absent = Q(reply=Reply.ABSENT, consultation__held_at__date__range=(week.first, week.last))
     members = (
         ConsultationMember.objects.filter(silent | absent, consultation__project__in=projects)

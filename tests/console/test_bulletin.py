@@ -13,7 +13,7 @@ from apps.workflows.actions import key_projects as actions
 from apps.workflows.bulletin import Week, bulletin_of
 from tests.cast import at, make_user
 from tests.workflows.key_projects import NOW, enlist
-from tests.workflows.projects import HB, ZJ, ZR
+from tests.workflows.projects import FG, HB, ZJ, ZR
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def busy(hall, city, centre_admin, company):
 def an_opinion(hall, project, *, answer_by: date, **more):
     return projects.convene(
         project, kind="opinion", subject="选址意见", departments=[hall.departments[HB], hall.departments[ZJ]],
-        answer_by=answer_by, by=hall.heads[ZR], at=at("2026-03-05"), **more,
+        answer_by=answer_by, by=hall.heads[FG], at=at("2026-03-05"), **more,
     )  # fmt: skip
 
 
@@ -87,15 +87,16 @@ def test_progress_is_told_as_it_stood_at_the_end_of_its_week(hall, busy, city, l
 def test_who_was_silent_absent_or_late_is_named(hall, busy, city, leader):
     opinion = an_opinion(hall, busy, answer_by=date(2026, 3, 6))
     member = opinion.members.get(department=hall.departments[ZJ])
+    projects.reply(member, "agrees", round=1, by=hall.heads[ZJ], at=at("2026-03-09", "08:30"))
     projects.note_silence(at=at("2026-03-09"))
-    projects.reply(member, "agrees", round=1, by=hall.heads[ZJ], at=at("2026-03-10"))
 
     found = bulletin_of(city, Week.of(date(2026, 3, 4)), for_user=leader, today=date(2026, 3, 16))
     next_week = bulletin_of(city, Week.of(date(2026, 3, 11)), for_user=leader, today=date(2026, 3, 16))
 
     said = {(one.department, one.words) for one in found.absences}
-    assert {department for department, _ in said} == {"雁江区生态环境局", "雁江区住房和城乡建设局"}
-    assert ("雁江区住房和城乡建设局", "逾期后答复：同意") in said
+    assert said == {
+        ("雁江区生态环境局", "逾期视为无意见"), ("雁江区住房和城乡建设局", "逾期后答复：同意"),
+    }  # fmt: skip
     late = [(one.department, one.branch.code, one.words) for one in found.late_answers]
     assert late == [("雁江区生态环境局", "hp", "逾期后答复：同意受理")]
     assert (next_week.absences, next_week.late_answers) == ([], [])
@@ -104,12 +105,12 @@ def test_who_was_silent_absent_or_late_is_named(hall, busy, city, leader):
 def test_absence_from_a_meeting_stands_in_the_week_in_which_it_was_held(hall, busy, city, leader):
     meeting = projects.convene(
         busy, kind="meeting", subject="方案联审", departments=[hall.departments[HB]], place="三楼会议室",
-        begins_at=at("2026-03-12"), answer_by=date(2026, 3, 9), by=hall.heads[ZR], at=at("2026-03-05"),
+        begins_at=at("2026-03-12"), answer_by=date(2026, 3, 9), by=hall.heads[FG], at=at("2026-03-05"),
     )  # fmt: skip
     absent = meeting.members.get(department=hall.departments[HB])
     projects.reply(absent, "confirmed", round=1, by=hall.heads[HB], at=at("2026-03-06"))
     projects.hold(
-        meeting, record="到会三人", absent=[absent.pk], by=hall.heads[ZR], at=at("2026-03-12", "16:00")
+        meeting, record="到会三人", absent=[absent.pk], by=hall.heads[FG], at=at("2026-03-12", "16:00")
     )
 
     weeks = [Week.of(date(2026, 3, day)) for day in (4, 11)]
