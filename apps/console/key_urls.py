@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import bulletins, key_plans, key_projects, key_services
+from .views import bulletins, key_agents, key_plans, key_projects
 
 KEY_PROJECT = [
     path("", key_projects.key_project_detail, name="key-project-detail"),
@@ -27,19 +27,19 @@ KEY_PROJECT = [
     path("plan/tasks/<str:code>/finishing/", key_plans.key_task_finishing, name="key-task-finishing"),
     path("plan/tasks/<str:code>/reopening/", key_plans.key_task_reopening, name="key-task-reopening"),
     path("plan/tasks/<str:code>/removal/", key_plans.key_task_removal, name="key-task-removal"),
-    path("service/", key_services.key_project_service, name="key-project-service"),
-    path("service/agent/", key_services.key_agent, name="key-agent"),
-    path("service/agent/ending/", key_services.key_agent_ending, name="key-agent-ending"),
-    path("service/visits/", key_services.key_visits, name="key-visits"),
-    path("service/handovers/", key_services.key_handovers, name="key-handovers"),
+    path("service/", key_agents.key_project_service, name="key-project-service"),
+    path("service/agent/", key_agents.key_agent, name="key-agent"),
+    path("service/agent/ending/", key_agents.key_agent_ending, name="key-agent-ending"),
+    path("service/visits/", key_agents.key_visits, name="key-visits"),
+    path("service/handovers/", key_agents.key_handovers, name="key-handovers"),
     path(
         "service/handovers/<int:handover>/receipt/",
-        key_services.key_handover_receipt,
+        key_agents.key_handover_receipt,
         name="key-handover-receipt",
     ),
     path(
         "service/handovers/<int:handover>/withdrawal/",
-        key_services.key_handover_withdrawal,
+        key_agents.key_handover_withdrawal,
         name="key-handover-withdrawal",
     ),
 ]
