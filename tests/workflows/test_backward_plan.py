@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.calendars.workdays import Special, WorkCalendar
@@ -11,6 +11,7 @@ from apps.workflows.backward import Task, planned_backward
 from apps.workflows.graph import BrokenGraph
 from apps.workflows.planning import NoCalendar
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CALENDAR = WorkCalendar(
     published=frozenset({2025, 2026}),
     forecast=frozenset({2027}),
@@ -122,6 +123,7 @@ def chains(draw):
     ]
 
 
+@UNHURRIED
 @given(chains(), st.integers(0, 120))
 def test_the_latest_starts_are_those_found_by_walking_back_day_by_day(tasks, ahead):
     target_on = MONDAY + timedelta(days=ahead)

@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.calendars.workdays import SHANGHAI, Special, WorkCalendar
 from apps.workflows.milestones import Budget, Elapsed, HalfDay, budget, elapsed, in_days
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CALENDAR = WorkCalendar(
     published=frozenset({2025, 2026}),
     forecast=frozenset({2027}),
@@ -37,6 +38,7 @@ def after(half: HalfDay) -> HalfDay:
     return HalfDay(half.day + timedelta(days=1), False) if half.is_afternoon else HalfDay(half.day, True)
 
 
+@UNHURRIED
 @given(HALVES, HALVES, CLOSED)
 def test_working_halves_are_those_after_the_first_up_to_the_second(one, other, closed):
     start, end = sorted([one, other])
@@ -49,6 +51,7 @@ def test_working_halves_are_those_after_the_first_up_to_the_second(one, other, c
     assert elapsed(CALENDAR, start, end, closed_days=closed) == Elapsed((end.day - start.day).days, counted)
 
 
+@UNHURRIED
 @given(HALVES, st.integers(1, 60), CLOSED)
 def test_a_commitment_is_kept_exactly_as_long_as_no_more_halves_have_gone_by(start, halves, closed):
     found = budget(CALENDAR, start, halves, closed_days=closed)
@@ -63,6 +66,7 @@ def test_a_commitment_is_kept_exactly_as_long_as_no_more_halves_have_gone_by(sta
         assert elapsed(CALENDAR, start, next_half, closed_days=closed).halves == halves + 1
 
 
+@UNHURRIED
 @given(HALVES, HALVES, HALVES, CLOSED)
 def test_intervals_add_up(one, two, three, closed):
     first, middle, last = sorted([one, two, three])
