@@ -12,10 +12,11 @@ TITLE = "重点项目进展情况通报"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`key_project` is what the page links to; paper has no links."""
+    """`key_project` is what the page links to from the cell `linked`; paper has no links."""
 
     cells: tuple[str, ...]
     key_project: int | None = None
+    linked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,15 @@ class Section:
     rows: tuple[Row, ...]
     empty: str
 
-    def lines(self) -> list[tuple[int | None, list[tuple[str, str]]]]:
-        """Each row as the page writes it: what it links to, and every cell with its heading."""
-        return [(row.key_project, list(zip(self.head, row.cells, strict=True))) for row in self.rows]
+    def lines(self) -> list[list[tuple[str, str, int | None]]]:
+        """Each row as the page writes it: every cell with its heading and what it links to."""
+        return [
+            [
+                (label, cell, row.key_project if number == row.linked else None)
+                for number, (label, cell) in enumerate(zip(self.head, row.cells, strict=True))
+            ]
+            for row in self.rows
+        ]
 
 
 def sections_of(bulletin: Bulletin) -> list[Section]:
@@ -43,14 +50,14 @@ def sections_of(bulletin: Bulletin) -> list[Section]:
         Section(
             "二、会商未按时答复和缺席",
             ("部门", "项目", "会商", "期限或会期", "情况"),
-            (3, 4, 4, 2, 2.6),
+            (3, 3.6, 3.6, 2.5, 3),
             tuple(_absence(one) for one in bulletin.absences),
             "本周没有逾期未答复的部门，也没有缺席的部门。",
         ),
         Section(
             "三、逾期答复分发",
             ("部门", "项目", "分项", "答复期限", "情况"),
-            (3, 4, 4, 2, 2.6),
+            (3, 3.6, 3.6, 2.5, 3),
             tuple(_late(one) for one in bulletin.late_answers),
             "本周没有逾期的分发答复。",
         ),
@@ -136,6 +143,7 @@ def _absence(one: Absence) -> Row:
     return Row(
         (one.department, _project(one.project), str(one.consultation), when, one.words),
         one.project.key_project_id,
+        linked=1,
     )
 
 
@@ -144,6 +152,7 @@ def _late(one: LateAnswer) -> Row:
     return Row(
         (one.department, _project(one.project), one.branch.name, f"{limit.month}月{limit.day}日", one.words),
         one.project.key_project_id,
+        linked=1,
     )
 
 

@@ -40,11 +40,19 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Handled:
+    """One branch, and who handles it."""
+
+    branch: ProjectBranch
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LevelBranches:
     """一级的分项, of all joint projects, with the figures of their states."""
 
     level: str
-    rows: list[ProjectBranch]
+    rows: list[Handled]
     done: int
     under_way: int
     overdue: int
@@ -129,7 +137,7 @@ def by_level(projects: Sequence[Project], today: date) -> list[LevelBranches]:
     return [
         LevelBranches(
             level=Level(level).label,
-            rows=branches,
+            rows=[Handled(row, called(row.department)) for row in branches],
             done=sum(row.state in DONE_WITH for row in branches),
             under_way=sum(row.state == BranchState.OPEN for row in branches),
             overdue=sum(is_overdue(row, today) for row in branches),
