@@ -209,3 +209,11 @@ def test_it_costs_the_same_however_much_happened(reader, hall, busy, city, centr
     projects.note_silence(at=at("2026-03-09"))
 
     assert count_queries(reader, reverse(PAGE), WEEK) == few <= 14
+
+
+def test_a_name_that_no_font_draws_is_said_and_no_paper_with_a_box_comes_out(reader, city, centre_admin):
+    enlist(centre_admin, city, name="临空\U0003134a产业园")
+
+    answer = reader.get(reverse("console:bulletin-file"), WEEK)
+
+    assert answer.status_code == 409 and "字库里没有" in text_of(answer)

@@ -180,3 +180,19 @@ def test_papers_go_from_one_agent_to_the_next_with_two_signatures(
     assert (given.status_code, own.status_code, taken.status_code, again.status_code) == (302, 409, 302, 409)
     assert "周敏把材料交给您，等您签收" in page and "土地合同：原件 1 份，复印件 1 份" in page
     assert key_project.agents.present().get().user == colleague
+
+
+def test_the_centre_sees_that_the_mandate_was_taken_back_and_names_somebody_else(
+    keeper, key_project, agent, mandated, company, citizen, colleague
+):
+    accounts.revoke_mandate(mandated, by=citizen, at=NOW, on=NOW.date())
+    mandate(company, citizen, colleague)
+    page = text_of(keeper.get(address(key_project, "key-project-service")))
+
+    empty = keeper.post(address(key_project, "key-agent-ending"), {"why": ""})
+    ended = keeper.post(address(key_project, "key-agent-ending"), {"why": "委托撤销"})
+    named = keeper.post(address(key_project, "key-agent"), {"agent": colleague.pk})
+
+    assert "委托已失效" in page and "代办随即停止" in page
+    assert [one.status_code for one in (empty, ended, named)] == [422, 302, 302]
+    assert key_project.agents.present().get().user == colleague
