@@ -35,6 +35,7 @@ CHIPS: dict[str, tuple[str, str]] = {
     P.WITHDRAWN: ("done", "已撤回"),
     P.REFUSED: ("bad", "已终止"),
 }
+NAMED = 3  # matters that one line names
 WITHDRAWABLE = frozenset({B.WAITING, B.OPEN, B.BLOCKED})
 
 TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs that are missing are not told
@@ -137,6 +138,8 @@ def headline_of(project: Project, rows: Sequence[Row], *, has_notice: bool) -> s
     fallen = [row for row in rows if row.branch.state in FALLEN - {B.WITHDRAWN}]
     if fallen:
         return f"{counted}，{len(fallen)} 件没有办成，牵头部门正在看下一步怎么办"
+    if not done and not any(row.branch.stage.accepted_on for row in rows):
+        counted = f"{total} 件事都交上去了"
     return f"{counted}，{_until_when(rows)}"
 
 
@@ -144,11 +147,17 @@ def timeline_of(project: Project, events: Iterable[ProjectEvent], rows: Sequence
     """经过和现在. Staff are not named; what several departments say among themselves stays with them."""
     steps = [step for event in events if (step := _told(event)) is not None]
     if project.state in (P.FILED, P.CONFIRMED, P.RUNNING, P.CLOSING):
-        going = [row for row in rows if row.branch.state == B.OPEN]
-        now = "、".join(f"“{row.branch.name}”" for row in going[:3])
-        more = f"等 {len(going)} 件" if len(going) > 3 else ""
-        steps.append(Step("now", f"正在办{now}{more}" if now else CHIPS[project.state][1], "现在在这一步"))
+        steps.append(Step("now", _now(project, rows), "现在在这一步"))
     return steps
+
+
+def _now(project: Project, rows: Sequence[Row]) -> str:
+    going = [f"“{row.branch.name}”" for row in rows if row.branch.state == B.OPEN]
+    if going:
+        return f"正在办{'、'.join(going[:NAMED])}{f'等 {len(going)} 件' if len(going) > NAMED else ''}"
+    if any(row.branch.awaits_answer for row in rows if row.branch.state == B.WAITING):
+        return "等各部门答复是否受理"
+    return CHIPS[project.state][1]
 
 
 def chip_of_project(project: Project, *, has_notice: bool) -> Chip:

@@ -70,8 +70,17 @@ class BundleGuide:
         return not self.open_questions
 
     @property
-    def to_hand_in(self) -> list[Paper]:
+    def to_bring(self) -> list[Paper]:
+        """What the applicant has to do with; some of it only where its situation applies."""
         return [paper for paper in self.papers if paper.necessity != Necessity.SHARED]
+
+    @property
+    def to_hand_in(self) -> list[Paper]:
+        return [paper for paper in self.to_bring if paper.necessity != Necessity.SITUATIONAL]
+
+    @property
+    def by_situation(self) -> int:
+        return len(self.to_bring) - len(self.to_hand_in)
 
     @property
     def spared(self) -> list[Paper]:

@@ -48,10 +48,15 @@ class ProjectQuerySet(models.QuerySet):
         )
 
     def owned_by(self, user):
-        """The portal's view of a person, staff or not: own projects and those under a valid mandate for everything."""
+        """The portal's view of a person, staff or not: own projects and those under a valid mandate for everything.
+
+        As with cases, that of a representative: an agent of the administration sees what the role gives.
+        """
         today = timezone.localdate()
         mine = set(Applicant.objects.filter(user=user).values_list("pk", flat=True))
-        mandates = Mandate.objects.valid_on(today).filter(agent=user, item_codes=[])
+        mandates = Mandate.objects.valid_on(today).filter(
+            agent=user, item_codes=[], kind=Mandate.Kind.REPRESENTATIVE
+        )
         mine.update(mandates.values_list("principal", flat=True))
         return self.filter(Q(applicant__in=sorted(mine)) | Q(filed_by=user, state=ProjectState.DRAFT))
 

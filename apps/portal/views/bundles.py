@@ -113,7 +113,9 @@ def halls():
 
 def applicants_of(user):
     """Oneself, and those for whom one may bring everything: a whole project is more than any one item."""
-    mandates = Mandate.objects.valid_on(timezone.localdate()).filter(agent=user, item_codes=[])
+    mandates = Mandate.objects.valid_on(timezone.localdate()).filter(
+        agent=user, item_codes=[], kind=Mandate.Kind.REPRESENTATIVE
+    )
     own = Q(user=user) | Q(pk__in=mandates.values("principal"))
     return Applicant.objects.filter(own).defer("number").order_by("kind", "id")
 

@@ -118,6 +118,8 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             project = own_project(request, key)
             if project.is_draft:
                 return _check_page(request, project, refusal=str(refusal), status=409)
+        else:
+            messages.success(request, f"提交好了，编号 {project.number}。请记下编号。")
     return redirect("portal:project-detail", project.number)
 
 

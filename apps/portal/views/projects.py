@@ -202,7 +202,7 @@ def _visits(project: Project) -> list[Consultation]:
 
 
 def _withdrawal(request: HttpRequest, project: Project, branch: ProjectBranch | None, act) -> HttpResponse:
-    form, refusal = WithdrawalForm(request.POST or None), ""
+    form, refusal = WithdrawalForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data["reason"])
