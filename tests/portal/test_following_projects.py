@@ -285,7 +285,7 @@ def test_the_page_of_a_project_costs_the_same_at_every_step(me, street, count_qu
 
     costs = {count_queries(me, f"/projects/{one.number}/") for one in (told, running)}
 
-    assert max(costs) <= 16
+    assert max(costs) <= 13
 
 
 def test_six_projects_are_five_and_a_link_to_all_of_them(me, street):

@@ -76,20 +76,22 @@ class Street:
         )  # fmt: skip
 
     def filled(self, **facts) -> Project:
+        moment = facts.get("moment", MONDAY)
         project = self.draft(**facts)
         form = {"shop_name": "江畔小吃店", "address": "滨江路18号"}
-        actions.save_project(project, form=form, phone="13800000001", at=MONDAY)
+        actions.save_project(project, form=form, phone="13800000001", at=moment)
         for material in project.materials.filter(state="absent", necessity=Necessity.REQUIRED):
-            actions.attach_paper(material, a_scan(), by=project.filed_by, at=MONDAY)
+            actions.attach_paper(material, a_scan(), by=project.filed_by, at=moment)
         return project
 
     def filed(self, **facts) -> Project:
         project = self.filled(**facts)
-        return actions.file_project(project, by=project.filed_by, at=MONDAY, privacy_notice="2026-01")
+        at_ = facts.get("moment", MONDAY)
+        return actions.file_project(project, by=project.filed_by, at=at_, privacy_notice="2026-01")
 
     def told(self, *, moment: datetime = MONDAY, **facts) -> Project:
         """Filed; both departments want something else, and the applicant is told once."""
-        project = self.filed(**facts)
+        project = self.filed(moment=moment, **facts)
         self.answer(project, "zz", "supplement", "经营场所证明", "看不清门牌号", moment=moment)
         self.answer(project, "sp", "accept", moment=moment)
         self.answer(project, "hw", "supplement", "招牌效果图", "没有标尺寸", moment=moment)
@@ -97,7 +99,7 @@ class Street:
         return project
 
     def running(self, *, moment: datetime = MONDAY, **facts) -> Project:
-        project = self.filed(**facts)
+        project = self.filed(moment=moment, **facts)
         self.accept(project, moment=moment)
         return project
 

@@ -61,13 +61,14 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
 def bundle_detail(request: HttpRequest, code: str) -> HttpResponse:
     """一件事指南: the questionnaire, and what the answers come to: matters, papers, fields and days."""
     version = _in_force(code)
-    picked = _picked(request.GET.get("point", ""))
+    offered = list(halls())
+    picked = next((hall for hall in offered if str(hall.pk) == request.GET.get("point")), None)
     answers = answers_in(request.GET)
     guide = guide_of(version, answers, at_point=picked)
     facts = {"bundle": version.bundle, "guide": guide, "asked": bool(answers), "picked": picked}
     if request.htmx:
         return render(request, "portal/_bundle_plan.html", facts)
-    return render(request, "portal/bundle_detail.html", facts | {"halls": halls()})
+    return render(request, "portal/bundle_detail.html", facts | {"halls": offered})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,10 +124,6 @@ def applicants_of(user):
 def _in_force(code: str) -> BundleVersion:
     versions = BundleVersion.objects.in_force_on(timezone.localdate()).select_related("bundle")
     return get_object_or_404(versions, bundle__code=code)
-
-
-def _picked(text: str) -> ServicePoint | None:
-    return halls().filter(pk=text).first() if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _initial(request: HttpRequest, applicants) -> dict:
