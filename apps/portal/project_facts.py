@@ -20,17 +20,9 @@ def with_chips(projects: Iterable[Project]) -> list[dict]:
     ]
 
 
-def open_wishes(project: Project) -> list[SupplementWish]:
-    """What the one notice that is open asks for."""
-    wishes = SupplementWish.objects.filter(
-        branch__project=project, notice__answered_at=None, notice__lapsed_at=None, notice__isnull=False
-    )
-    return list(wishes.select_related("notice", "material", "branch__department").order_by("id"))
-
-
 def standing_of(project: Project, wishes: list[SupplementWish] | None = None) -> dict:
     """Headline, rows and timeline; the same for the applicant and for whoever asks by the number."""
-    wishes = open_wishes(project) if wishes is None else wishes
+    wishes = list(SupplementWish.objects.open_of(project)) if wishes is None else wishes
     branches = list(
         project.branches.select_related(
             "stage", "department", "point", "item_version", "case__version", "case__intake_point"
@@ -53,5 +45,5 @@ def standing_of(project: Project, wishes: list[SupplementWish] | None = None) ->
         "chip": chip_of_project(project, has_notice=bool(wishes)),
         "headline": headline_of(project, rows, has_notice=bool(wishes)),
         "done": sum(row.is_done for row in rows),
-        "timeline": timeline_of(project, events, rows),
+        "timeline": timeline_of(project, events, rows, has_notice=bool(wishes)),
     }

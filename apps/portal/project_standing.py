@@ -133,21 +133,23 @@ def headline_of(project: Project, rows: Sequence[Row], *, has_notice: bool) -> s
     if project.state in (P.CLOSING, P.CLOSED):
         return _finished(project, rows, done)
     counted = f"{total} 件事办好 {done} 件"
+    if not done and not any(row.branch.stage.accepted_on for row in rows):
+        counted = f"{total} 件事都交上去了"
     if has_notice:
         return f"{counted}，现在等您补正"
     fallen = [row for row in rows if row.branch.state in FALLEN - {B.WITHDRAWN}]
     if fallen:
         return f"{counted}，{len(fallen)} 件没有办成，牵头部门正在看下一步怎么办"
-    if not done and not any(row.branch.stage.accepted_on for row in rows):
-        counted = f"{total} 件事都交上去了"
     return f"{counted}，{_until_when(rows)}"
 
 
-def timeline_of(project: Project, events: Iterable[ProjectEvent], rows: Sequence[Row]) -> list[Step]:
+def timeline_of(
+    project: Project, events: Iterable[ProjectEvent], rows: Sequence[Row], *, has_notice: bool
+) -> list[Step]:
     """经过和现在. Staff are not named; what several departments say among themselves stays with them."""
     steps = [step for event in events if (step := _told(event)) is not None]
     if project.state in (P.FILED, P.CONFIRMED, P.RUNNING, P.CLOSING):
-        steps.append(Step("now", _now(project, rows), "现在在这一步"))
+        steps.append(Step("now", "等您补正" if has_notice else _now(project, rows), "现在在这一步"))
     return steps
 
 

@@ -99,7 +99,7 @@ def test_the_wishes_of_two_departments_are_one_form_with_one_last_day(me, street
     page = page_of(me, street.told())
 
     text = page.content.decode()
-    assert page.context["headline"] == "3 件事办好 0 件，现在等您补正"
+    assert page.context["headline"] == "3 件事都交上去了，现在等您补正"
     assert "请您补正 2 处" in text
     assert "看不清门牌号" in text
     assert "没有标尺寸" in text

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.gates import signed_in
+from apps.cases import actions as cases
 from apps.cases.pages import page_of
 from apps.workflows import actions
 from apps.workflows.models import (
@@ -24,7 +25,7 @@ from apps.workflows.prerequisites import needs_of
 from apps.workflows.states import FALLEN, ProjectState
 
 from ..forms.application import WithdrawalForm
-from ..project_facts import open_wishes, standing_of, with_chips
+from ..project_facts import standing_of, with_chips
 from ..project_tabs import TABS
 from .cases import SHOWN_IN_BROWSER
 from .project_drafts import paper_lines, take_papers
@@ -56,7 +57,7 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 def project_answer(request: HttpRequest, number: str) -> HttpResponse:
     """提交补正: what all departments want, answered in one submission."""
     project = own_filed(request, number)
-    wishes = open_wishes(project)
+    wish = SupplementWish.objects.open_of(project).first()
     answers = {
         int(name.removeprefix("answer-")): text.replace("\x00", "")
         for name, text in request.POST.items()
@@ -69,9 +70,9 @@ def project_answer(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, "已上传的材料存好了，全部补好后再一次提交。")
         return redirect("portal:project-detail", number)
     try:
-        if not wishes:
+        if wish is None:
             raise actions.NotAllowed("现在没有要补正的，不用再交。")
-        actions.answer_notice(wishes[0].notice, answers, by=request.user, at=timezone.now())
+        actions.answer_notice(wish.notice, answers, by=request.user, at=timezone.now())
     except actions.Incomplete as missing:
         return project_page(request, project, answers=answers, faults=missing.faults, status=422)
     except actions.NotAllowed as refusal:
@@ -141,7 +142,7 @@ def project_page(
     request: HttpRequest, project: Project, *, answers=None, faults=None, refusal="", status=200
 ) -> HttpResponse:
     answers, faults = answers or {}, faults or {}
-    wishes = open_wishes(project)
+    wishes = list(SupplementWish.objects.open_of(project))
     lines = paper_lines(project, faults)
     asked = {wish.material_id for wish in wishes if wish.material_id}
     facts = {
@@ -206,7 +207,7 @@ def _withdrawal(request: HttpRequest, project: Project, branch: ProjectBranch | 
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data["reason"])
-        except actions.NotAllowed as refused:
+        except (actions.NotAllowed, cases.NotAllowed) as refused:
             refusal = str(refused)
         else:
             messages.success(request, "已撤回。需要时可以重新申请。")
