@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from apps.accounts.gates import permission
 from apps.workflows.models import Project
 
+from ..project_panels import facts_for
+
 
 def project_of(request: HttpRequest, number: str) -> Project:
     """The project by its number, or 404 outside the scope of whoever asks."""
@@ -23,5 +25,10 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:
     """The board; `sent` is what an act that was refused gives back: `refusal`, `faults`, `panel`."""
-    facts = {"project": project, "branches": project.branches.select_related("department", "stage").order_by("id")}
+    known = {name: sent[name] for name in ("opened", "form", "faults", "typed") if name in sent}
+    facts = {
+        "project": project,
+        "branches": project.branches.select_related("department", "stage").order_by("id"),
+        **facts_for(project, request.user, **known),
+    }
     return render(request, "console/project_detail.html", facts | sent, status=status)
