@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.calendars import loaded
@@ -28,9 +29,11 @@ def standing_of(project: Project, wishes: list[SupplementWish] | None = None) ->
             "stage", "department", "point", "item_version", "case__version", "case__intake_point"
         ).order_by("stage__number", "id")
     )
-    letters: dict[int, list[Letter]] = {}
-    for letter in Letter.objects.filter(case__in=[one.case_id for one in branches if one.case_id]).for_list():
+    letters: dict[int | None, list[Letter]] = {None: []}  # by case; those of the project itself by none
+    of_cases = Q(case__in=[one.case_id for one in branches if one.case_id])
+    for letter in Letter.objects.filter(of_cases | Q(project=project)).for_list():
         letters.setdefault(letter.case_id, []).append(letter)
+    of_the_whole = letters.pop(None)
     rows = rows_of(
         branches,
         needs=needs_of(project.version_id),
@@ -41,6 +44,7 @@ def standing_of(project: Project, wishes: list[SupplementWish] | None = None) ->
     events = project.events.select_related("branch").order_by("id")
     return {
         "rows": rows,
+        "letters": of_the_whole,
         "dropped": [one for one in branches if one.state == BranchState.NOT_NEEDED and project.is_investment],
         "chip": chip_of_project(project, has_notice=bool(wishes)),
         "headline": headline_of(project, rows, has_notice=bool(wishes)),

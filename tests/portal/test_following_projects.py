@@ -108,6 +108,16 @@ def test_the_wishes_of_two_departments_are_one_form_with_one_last_day(me, street
     assert said(page)["zz"] == ("等您补正", "补正的时间不算在办理时限里")
 
 
+def test_the_one_notice_can_be_read_as_a_letter(me, street, other_citizen, client):
+    project = street.told()
+    letter = project.letters.get()
+
+    assert f'href="/cases/{project.number}/letters/{letter.pk}/"' in page_of(me, project).content.decode()
+    assert me.get(f"/cases/{project.number}/letters/{letter.pk}/").status_code == 200
+    client.force_login(other_citizen, backend="apps.accounts.backends.RoleBackend")
+    assert client.get(f"/cases/{project.number}/letters/{letter.pk}/").status_code == 404
+
+
 def test_a_supplement_goes_in_all_at_once_or_not_at_all(me, street, clock):
     project = street.told()
     clock(TUESDAY)
