@@ -75,6 +75,12 @@ class ProjectQuerySet(models.QuerySet):
         first = waiting.order_by("answer_by", "id").values("answer_by")[:1]
         return self.annotate(has_open_notice=Exists(waiting), answer_by=Subquery(first))
 
+    def with_visits(self):
+        """With `has_visits`: whether several departments are to come together at the applicant's."""
+        consultations = self.model._meta.get_field("consultations").related_model
+        ahead = consultations.objects.surveys_ahead().filter(project=OuterRef("pk"))
+        return self.annotate(has_visits=Exists(ahead))
+
     def _notices(self):
         stages = self.model._meta.get_field("stages").related_model
         return stages._meta.get_field("notices").related_model.objects

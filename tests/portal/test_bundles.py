@@ -108,7 +108,7 @@ def test_the_guide_costs_the_same_whatever_the_answers(client, street, county, c
     few = count_queries(client, "/bundles/CANYIN/", {"a1": "不要", "point": county.pk})
     many = count_queries(client, "/bundles/CANYIN/", {"a1": "要", "point": county.pk})
 
-    assert few == many <= 13
+    assert few == many <= MOST
 
 
 def test_a_bundle_that_is_not_in_force_is_not_found(client, street, clock):

@@ -85,9 +85,7 @@ def test_when_everything_is_done_it_says_so_until_it_is_handed_over(me, street, 
         street.grant(project, code, moment=moment)
     clock(FRIDAY)
     done = page_of(me, project).context["headline"]
-    actions.hand_over(
-        project.stages.get(), way="counter", proof="本人签收", by=street.heads[SCJG], at=FRIDAY
-    )
+    actions.hand_over(project.stages.get(), way="counter", proof="本人签收", by=street.heads[SCJG], at=FRIDAY)
 
     after = page_of(me, project)
     assert done == "3 件事全部办好了，还有结果等您取"
@@ -295,7 +293,7 @@ def test_the_page_of_a_project_costs_the_same_at_every_step(me, street, count_qu
 
     costs = {count_queries(me, f"/projects/{one.number}/") for one in (told, running)}
 
-    assert max(costs) <= 13
+    assert max(costs) <= MOST
 
 
 def test_six_projects_are_five_and_a_link_to_all_of_them(me, street):

@@ -172,7 +172,7 @@ def a_menu(*, question: str = SIGN) -> Sheet:
 
 
 @pytest.fixture
-def street(calendar, county, citizen, privacy_notice):
+def street(calendar, county, market_bureau, citizen, privacy_notice):
     for code, (name, result, _, days, form, papers) in MATTERS.items():
         publish_item(
             f"CY-{code}", name, level=Level.COUNTY, type=ItemType.PERMIT, kind=CaseKind.COMMITTED, days=days,
@@ -184,7 +184,9 @@ def street(calendar, county, citizen, privacy_notice):
         )  # fmt: skip
     heads, approvers = {}, {}
     for short, name in {"sc": SCJG, "zh": ZHUJIAN}.items():
-        department = Department.objects.create(point=county, code=short.upper(), name=name)
+        department = market_bureau
+        if name != SCJG:
+            department = Department.objects.create(point=county, code=short.upper(), name=name)
         heads[name], approvers[name] = people_of(county, department, short)
     bundle = actions.enter_bundle(
         "CANYIN", "开餐馆一件事", audience="citizen", lead=SCJG, by=None, at=at("2025-01-01")

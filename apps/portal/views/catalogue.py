@@ -27,6 +27,7 @@ from .cases import loose_cases
 PAGE = 20
 WAITING, SHOWN = 2, 3  # cases that wait for oneself, and others, on the home page
 COMMON = 5  # items that the home page names under the search box
+BUNDLES = 6  # whole matters that the home page names
 NAMED = 3  # items that a theme names on the home page
 THEME_ICONS = {  # what stands beside the name of a theme; others get a plain list
     "出生": "baby-carriage",
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": _groups(),
         "halls": ServicePoint.objects.open_on(today).filter(level__in=[Level.CITY, Level.COUNTY]).in_order(),
         "common": _common(),
-        "bundles": on_offer(on=today),
+        "bundles": on_offer(on=today)[:BUNDLES],
     }
     if request.user.is_authenticated:
         facts |= _mine(request.user)

@@ -135,14 +135,15 @@ def project_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def own_filed(request: HttpRequest, number: str) -> Project:
-    return get_object_or_404(Project.objects.owned_by(request.user).filed().for_page(), number=number)
+    mine = Project.objects.owned_by(request.user).filed().with_open_notice().with_visits()
+    return get_object_or_404(mine.for_page(), number=number)
 
 
 def project_page(
     request: HttpRequest, project: Project, *, answers=None, faults=None, refusal="", status=200
 ) -> HttpResponse:
     answers, faults = answers or {}, faults or {}
-    wishes = list(SupplementWish.objects.open_of(project))
+    wishes = list(SupplementWish.objects.open_of(project)) if project.has_open_notice else []
     lines = paper_lines(project, faults)
     asked = {wish.material_id for wish in wishes if wish.material_id}
     facts = {
@@ -196,9 +197,9 @@ def _is_renewed(wish: SupplementWish, line: dict | None) -> bool:
 
 def _visits(project: Project) -> list[Consultation]:
     """上门踏勘: when and where several departments come together, once."""
-    surveys = Consultation.objects.filter(
-        project=project, kind=Consultation.Kind.SURVEY, state=Consultation.State.OPEN
-    )
+    if not project.has_visits:
+        return []
+    surveys = Consultation.objects.surveys_ahead().filter(project=project)
     return list(surveys.annotate(who=ArrayAgg("members__department__name", default=[])).order_by("begins_at"))
 
 

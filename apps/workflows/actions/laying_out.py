@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from apps.items.models import Material, Necessity
+from apps.points.models import ServicePoint
 
 from ..checking import Sheet
 from ..models import MaterialUse, Project, ProjectBranch, ProjectMaterial, ProjectStage
@@ -58,7 +59,7 @@ def sketched(project: Project, parts: Parts, wanted: set[str]) -> Work:
     """The rows that a project comes to, not stored: a guide shows them, a draft keeps them. A project without a place
     has no departments yet.
     """
-    halls = halls_by_level(project.point) if project.point_id else {}
+    halls = _halls(project, {branch.level for branch in parts.branches})
     departments = departments_at(halls.values()) if halls else {}
     stages = _stages(project, parts, departments)
     branches = []
@@ -83,6 +84,13 @@ def sketched(project: Project, parts: Parts, wanted: set[str]) -> Work:
         )
     project.lead = departments.get((project.point_id, project.bundle.lead))
     return Work(project, list(stages.values()), branches)
+
+
+def _halls(project: Project, levels: set[str]) -> dict[str, ServicePoint]:
+    """By level; the city's is looked up only where a branch is handled there."""
+    if project.point_id is None:
+        return {}
+    return {"": project.point} if levels <= {""} else halls_by_level(project.point)
 
 
 def _stages(project: Project, parts: Parts, departments: dict) -> dict[int, ProjectStage]:
