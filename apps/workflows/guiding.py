@@ -15,7 +15,7 @@ from apps.points.models import ServicePoint
 from .actions.laying_out import WantedPaper, brought_so_far, papers_wanted, sketched
 from .checking.days import longest
 from .models import Bundle, BundleQuestion, BundleVersion, Project, ProjectBranch
-from .one_form import merged
+from .one_form import keys_in, merged
 from .places import hall_of
 from .prerequisites import needs_of
 from .reading import Parts, parts_of
@@ -128,7 +128,8 @@ def guide_of(
     project = Project(bundle=version.bundle, version=version, point=point, answers=answers)
     work = sketched(project, parts, codes)
     applying = [branch for branch in work.branches if branch.state != BranchState.NOT_NEEDED]
-    versions = ItemVersion.objects.in_bulk({branch.item_version_id for branch in applying})
+    versions = ItemVersion.objects.in_bulk({branch.item_version_id for branch in work.branches})
+    keys = keys_in([(versions[one.item_version_id].form_fields, True) for one in work.branches])
     forms = [versions[branch.item_version_id].form_fields for branch in applying]
     papers = [_paper(wanted) for wanted in papers_wanted(work, parts).values()]
     facts = [one for one in sheet.branches if one.code in codes]
@@ -140,7 +141,7 @@ def guide_of(
         matters=_matters(version, applying, versions),
         papers=[paper for paper in papers if not paper.source],
         produced=[paper for paper in papers if paper.source],
-        fields=len(merged(forms)),
+        fields=len(merged(forms, keys)),
         fields_one_by_one=sum(len(form) for form in forms),
         days=longest(facts, sheet.edges).days if facts else 0,
         days_in_a_row=sum(one.days for one in facts),
