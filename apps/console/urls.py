@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from .key_urls import KEY_PROJECTS
 from .views import (
     acts,
     amendments,
@@ -34,6 +35,7 @@ BUNDLE_VERSION = [
     ),
     path("materials/", bundles.bundle_materials, name="bundle-materials"),
     path("materials/removal/", bundles.bundle_material_removal, name="bundle-material-removal"),
+    path("rules/", bundles.bundle_rules, name="bundle-rules"),
     path("publication/", bundles.bundle_publication, name="bundle-publication"),
     path("withdrawal/", bundles.bundle_withdrawal, name="bundle-withdrawal"),
 ]
@@ -93,6 +95,7 @@ urlpatterns = [
     path("bundles/entry/", bundles.bundle_entry, name="bundle-entry"),
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
+    path("key-projects/", include(KEY_PROJECTS)),
     path("projects/intake/", project_intake.project_intake, name="project-intake"),
     path("projects/drafts/<uuid:key>/", project_intake.project_draft, name="project-draft"),
     path("projects/<str:number>/stages/<int:stage>/", include(STAGE)),

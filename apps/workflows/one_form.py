@@ -39,8 +39,9 @@ def form_of(fields: list[dict], answers: dict, keys: Keys) -> dict:
     return {name: answers[key] for name, key in own.items() if key in answers}
 
 
-def merged(forms: list[list[dict]], keys: Keys) -> list[dict]:
+def merged(forms: list[list[dict]], keys: Keys | None = None) -> list[dict]:
     """Each question once: what one item requires is required, and the shortest limit holds."""
+    keys = keys_in([(form, True) for form in forms]) if keys is None else keys
     found: dict[str, dict] = {}
     for form in forms:
         for field in form:

@@ -91,12 +91,12 @@ class ProjectQuerySet(models.QuerySet):
         return self.filed().filter(**fits)
 
     def for_page(self):
-        return self.select_related("bundle", "version", "point", "intake_point", "lead", "applicant").defer(
-            "applicant__number"
-        )
+        return self.select_related(
+            "bundle", "version", "point", "intake_point", "lead", "applicant", "key_project"
+        ).defer("applicant__number")
 
     def for_list(self):
-        return self.select_related("bundle", "point", "lead").order_by("-id")
+        return self.select_related("bundle", "point", "lead", "key_project").order_by("-id")
 
     def filed_between(self, first: date, last: date):
         return self.filter(filed_at__date__gte=first, filed_at__date__lte=last)
