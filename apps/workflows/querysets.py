@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from apps.accounts.identity import normalised
 from apps.accounts.models import Applicant, Mandate
 from apps.accounts.roles import Role
 
@@ -47,10 +48,15 @@ class ProjectQuerySet(models.QuerySet):
         )
 
     def owned_by(self, user):
-        """The portal's view of a person, staff or not: own projects and those under a valid mandate for everything."""
+        """The portal's view of a person, staff or not: own projects and those under a valid mandate for everything.
+
+        As with cases, that of a representative: an agent of the administration sees what the role gives.
+        """
         today = timezone.localdate()
         mine = set(Applicant.objects.filter(user=user).values_list("pk", flat=True))
-        mandates = Mandate.objects.valid_on(today).filter(agent=user, item_codes=[])
+        mandates = Mandate.objects.valid_on(today).filter(
+            agent=user, item_codes=[], kind=Mandate.Kind.REPRESENTATIVE
+        )
         mine.update(mandates.values_list("principal", flat=True))
         return self.filter(Q(applicant__in=sorted(mine)) | Q(filed_by=user, state=ProjectState.DRAFT))
 
@@ -62,6 +68,27 @@ class ProjectQuerySet(models.QuerySet):
 
     def ended(self):
         return self.exclude(state__in=values_of(LIVING))
+
+    def with_open_notice(self):
+        """With `has_open_notice`: whether a 补正告知书 waits for the applicant; and `answer_by`, its last day."""
+        waiting = self._notices().filter(stage__project=OuterRef("pk"), answered_at=None, lapsed_at=None)
+        first = waiting.order_by("answer_by", "id").values("answer_by")[:1]
+        return self.annotate(has_open_notice=Exists(waiting), answer_by=Subquery(first))
+
+    def with_visits(self):
+        """With `has_visits`: whether several departments are to come together at the applicant's."""
+        consultations = self.model._meta.get_field("consultations").related_model
+        ahead = consultations.objects.surveys_ahead().filter(project=OuterRef("pk"))
+        return self.annotate(has_visits=Exists(ahead))
+
+    def _notices(self):
+        stages = self.model._meta.get_field("stages").related_model
+        return stages._meta.get_field("notices").related_model.objects
+
+    def with_number_and_last4(self, number: str, last4: str):
+        """The public progress query: both must fit."""
+        fits = {"number": normalised(number), "applicant_mask__endswith": normalised(last4)[-4:]}
+        return self.filed().filter(**fits)
 
     def for_page(self):
         return self.select_related(
