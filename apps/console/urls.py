@@ -51,6 +51,7 @@ urlpatterns = [
     path("bundles/entry/", bundles.bundle_entry, name="bundle-entry"),
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
+    path("projects/", projects.project_list, name="project-list"),
     path("projects/<str:number>/", projects.project_detail, name="project-detail"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),
