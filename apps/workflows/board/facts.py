@@ -128,6 +128,13 @@ class Facts:
     is_living: bool = True
     closed: frozenset[date] = frozenset()
 
+    @property
+    def left_out_by_reason(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, why in self.left_out:
+            found.setdefault(why, []).append(name)
+        return found
+
     def stage(self, number: int) -> StageNow:
         return next(one for one in self.stages if one.number == number)
 

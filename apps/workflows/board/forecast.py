@@ -80,7 +80,7 @@ def _expected(facts: Facts, calendar: WorkCalendar, today: date) -> Forecast:
     found = _plan(work, {stage.number for stage in facts.stages})
     path = _whole_path(facts, found)
     return Forecast(
-        branches={one.code: _of(one, found, path) for one in facts.branches},
+        branches={one.code: _of(one, found, path, work.stages[one.stage]) for one in facts.branches},
         stages=work.stages,
         critical_path=tuple(path),
         finish_on=found.plan.planned_finish if found.finishes else None,
@@ -146,27 +146,33 @@ def _node(work: _Work, branch: BranchNow, known: set[str]) -> Branch:
     if branch.state in ENDED and (over or not branch.is_to_settle):
         return replace(node, after=_done(facts, needs), finished_on=branch.finished_on, not_before=branch.opened_on)
     if branch.is_to_settle:
-        return replace(node, pauses=(Pause(today, None, True, ""),), not_before=branch.opened_on)
+        return replace(node, pauses=_endless(work), not_before=branch.opened_on)
     if branch.is_open:
         node = replace(node, after=_done(facts, needs), not_before=branch.opened_on)
         if branch.is_paused:
-            return replace(node, pauses=(Pause(branch.paused_since, None, True, branch.pause_kind),))
+            return replace(node, pauses=_endless(work))
         due_on = branch.due_on or branch.provisional_due_on
         return replace(node, finished_on=due_on and max(due_on, today))
     begins = work.stages.get(branch.stage)
     closed = tuple(Pause(day - DAY, day, True, "停办") for day in sorted(branch.closed))
     if begins is None:
-        return replace(node, pauses=(Pause(today, None, True, ""),))
+        return replace(node, pauses=_endless(work))
     return replace(node, pauses=closed, not_before=max(begins, today))
+
+
+def _endless(work: _Work) -> tuple[Pause, ...]:
+    """Nobody knows when: as if it had stood still from the beginning."""
+    return (Pause(work.start - DAY, None, True, ""),)
 
 
 def _done(facts: Facts, needs: Sequence[str]) -> tuple[str, ...]:
     return tuple(need for need in needs if facts.branch(need).finished_on is not None)
 
 
-def _of(branch: BranchNow, found: _Found, path: list[str]) -> Expected:
+def _of(branch: BranchNow, found: _Found, path: list[str], stage_on: date | None) -> Expected:
     planned = found.plan.branches.get(branch.code)
-    if planned is None:
+    never = branch.opened_on is None and (branch.is_to_settle or stage_on is None)  # as far as anybody can say
+    if planned is None or never:
         return Expected(branch.opened_on, branch.finished_on)
     finish = branch.finished_on if branch.state in ENDED else found.finishes[branch.code]
     critical = planned.critical or branch.code in path

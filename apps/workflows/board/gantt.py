@@ -15,8 +15,9 @@ from .term import Axis
 GROUP, ROW = 2.0, 2.75  # rem: the height of a stage's line and of a branch's
 ELBOW = 0.7  # percent: how far behind its branch a connector turns down
 HALF = 0.7  # rem: half a bar
-LETTER, DIGIT, ROOM = 12, 7, 12  # pixels of a flag
+LETTER, DIGIT, ROOM = 12, 6, 12  # pixels of a flag
 NEAR = 18  # percent: two flags stand in each other's way
+NARROWEST = 1.2  # percent: what is done on the spot is still seen
 ROOM_FOR_LABEL = 1.1  # percent of the axis that one letter of a label takes
 
 
@@ -67,6 +68,10 @@ class Flag:
     shift: int
     is_high: bool = False  # up beside the numbers of the days, where the other one stands too near
 
+    @property
+    def middle(self) -> int:
+        return self.shift + self.width // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
@@ -109,7 +114,7 @@ def _bar(row: Row, axis: Axis, today: date) -> Bar:
     if start is None or end is None:
         return Bar(row, None, 0, 0, due, (), "", _sentence(row, axis))
     x, until = axis.place(start), axis.place(end)
-    width = max(until - x, 0.6)
+    width = max(until - x, NARROWEST)
     did = min(max(axis.place(min(today, end)) - x, 0), width) if row.now.is_open else 0
     label = _label(row)
     if len(label) * ROOM_FOR_LABEL > width:
