@@ -65,10 +65,11 @@ def _finish(board: Board) -> dict:
     against = ""
     if slack is not None:
         against = f"，比承诺{'早' if slack > 0 else '晚'} {abs(slack)} 日" if slack else "，正好是承诺的那天"
+    year = f"{finish.year}年" if finish.year != board.today.year else ""
     guessed = "暂估 " if board.forecast.is_provisional and not ended else ""
     return figure | {
         "value": f"第 {board.axis.day(finish)} 日",
-        "note": f"{guessed}{day_words(finish)}{against}",
+        "note": f"{guessed}{year}{day_words(finish)}{against}",
     }
 
 
@@ -88,7 +89,9 @@ def _slack(board: Board) -> dict:
     if due_on is None or finish is None:
         return figure | {"note": "预计办结时间还定不下来"}
     guessed = "暂估" if board.total.is_provisional else ""
-    return figure | {"note": f"总期限{guessed}第 {board.axis.day(due_on)} 日，预计第 {board.axis.day(finish)} 日"}
+    return figure | {
+        "note": f"总期限{guessed}第 {board.axis.day(due_on)} 日，预计第 {board.axis.day(finish)} 日"
+    }
 
 
 def _sharing(board: Board) -> dict:

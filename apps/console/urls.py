@@ -1,6 +1,19 @@
 from django.urls import include, path
 
-from .views import acts, amendments, batches, bundles, case, credit, desk, files, intake, letters, procedures, projects
+from .views import (
+    acts,
+    amendments,
+    batches,
+    bundles,
+    case,
+    credit,
+    desk,
+    files,
+    intake,
+    letters,
+    procedures,
+    projects,
+)
 
 app_name = "console"
 BUNDLE_VERSION = [

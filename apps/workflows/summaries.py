@@ -100,7 +100,9 @@ def _warning(project: Project, rows: list[dict], today: date) -> str:
     """Late and undecided branches in one short line."""
     if not project.is_living:
         return ""
-    late = sum(row["state"] == B.OPEN and bool(row["case__due_on"]) and row["case__due_on"] < today for row in rows)
+    late = sum(
+        row["state"] == B.OPEN and bool(row["case__due_on"]) and row["case__due_on"] < today for row in rows
+    )
     settle = sum(row["state"] in TO_SETTLE and row["stage__state"] not in STAGE_OVER for row in rows)
     silent = sum(_is_asked(row) and row["answer_by"] < today for row in rows)
     paused = sum(row["state"] == B.OPEN and row["case__paused_since"] is not None for row in rows)

@@ -48,7 +48,13 @@ def as_(client):
 def test_all_three_views_show_every_branch_with_its_department_and_state(as_, hall, project, view):
     page = text_of(as_(hall.heads[FG]).get(address(project), {"view": view}))
 
-    for words in ("企业投资项目备案", "建设项目用地预审", "环境影响报告", "建设工程规划许可", "建筑工程施工许可"):
+    for words in (
+        "企业投资项目备案",
+        "建设项目用地预审",
+        "环境影响报告",
+        "建设工程规划许可",
+        "建筑工程施工许可",
+    ):
         assert words in page
     for words in (FG, ZR, HB, ZJ, "办结", "剩 5 天", "等 2 项前置", "不需要办：节能审查"):
         assert words in page
@@ -110,7 +116,7 @@ def test_a_refusal_stands_on_the_board_until_the_lead_has_decided(as_, hall, pro
     for view in VIEWS:
         page = text_of(as_(hall.heads[ZR]).get(address(project), {"view": view}))
         assert "不予许可，待决定" in page and "受阻" in page
-    assert "“环境影响报告表审批”等待牵头部门决定，之后才能推算。" in page
+    assert "“环境影响报告表审批”等 2 项要由牵头部门决定，之后才能推算。" in page
 
 
 def test_a_calendar_that_is_missing_leaves_the_board_standing(as_, hall, project):

@@ -124,7 +124,9 @@ def test_a_stage_without_ties_to_an_earlier_one_begins_when_that_one_ends():
 def test_a_stage_that_could_begin_long_ago_begins_today_and_the_days_between_are_nobodys():
     done = granted("ba", 1, opened=MONDAY, due=TUESDAY, on_day=TUESDAY)
     over = stage(1, state="closing", accepted_on=MONDAY, ended_on=TUESDAY)
-    found = board(project(done, waiting("gg", 7, "ba", on=2), stages=(over, stage(2))), today=date(2026, 3, 9))
+    found = board(
+        project(done, waiting("gg", 7, "ba", on=2), stages=(over, stage(2))), today=date(2026, 3, 9)
+    )
 
     assert found.forecast.stages[2] == date(2026, 3, 9)
     assert (found.total.used, found.total.idle, found.total.paused) == (1, 4, 0)
@@ -134,7 +136,9 @@ def test_a_stage_that_could_begin_long_ago_begins_today_and_the_days_between_are
 
 
 def test_an_open_pause_leaves_no_date_to_what_hangs_on_it_and_says_so():
-    still = replace(YD, due_on=None, paused_since=THURSDAY, pause_kind="专家评审", pauses=(Pause(THURSDAY, None, True),))
+    still = replace(
+        YD, due_on=None, paused_since=THURSDAY, pause_kind="专家评审", pauses=(Pause(THURSDAY, None, True),)
+    )
     found = board(project(BA, still, HP, GG, SG), today=date(2026, 3, 10))
 
     assert dates(found)["yd"] == (TUESDAY, None)
@@ -170,7 +174,7 @@ def test_what_was_refused_waits_for_the_lead_and_blocks_the_dates_behind_it():
 
     assert dates(found)["hp"] == (TUESDAY, THURSDAY)
     assert dates(found)["sg"] == (None, None)
-    assert found.forecast.why_unknown == "“分项hp”等待牵头部门决定，之后才能推算。"
+    assert found.forecast.why_unknown == "“分项hp”等 2 项要由牵头部门决定，之后才能推算。"
     assert {(one.code, one.words) for one in found.watched} == {
         ("yd", "超 26 个工作日"), ("hp", "不予许可，待决定"), ("sg", "受阻"), ("", "超 19 个工作日"),
     }  # fmt: skip
@@ -213,7 +217,9 @@ def test_a_year_that_is_not_published_makes_dates_provisional_and_breaks_nothing
         waiting("gg", 7, "yd", on=2),
         stages=(running_stage(accepted_on=late, calendar_missing=True), stage(2)),
     )
-    forecast_2027 = replace(CALENDAR, published=CALENDAR.published - {2027}, forecast=CALENDAR.forecast | {2027})
+    forecast_2027 = replace(
+        CALENDAR, published=CALENDAR.published - {2027}, forecast=CALENDAR.forecast | {2027}
+    )
     unknown_2027 = replace(CALENDAR, published=CALENDAR.published - {2027}, forecast=frozenset())
 
     guessed = board_of(facts, forecast_2027, late)
@@ -281,7 +287,11 @@ def projects(draw):
     for n, code in enumerate(codes):
         on = 1 if n < second or second == 0 else 2
         needs = draw(st.lists(st.sampled_from(codes[:n]), unique=True, max_size=2)) if n else []
-        state = draw(st.sampled_from(STATES)) if on == 1 or is_accepted else draw(st.sampled_from(["waiting", "blocked"]))
+        state = (
+            draw(st.sampled_from(STATES))
+            if on == 1 or is_accepted
+            else draw(st.sampled_from(["waiting", "blocked"]))
+        )
         made.append(_branch(draw, code, needs, on, state))
     stages = [running_stage(1, due_on=date(2026, 3, 23))]
     if any(one.stage == 2 for one in made):
@@ -299,7 +309,9 @@ def _branch(draw, code: str, needs: list[str], on: int, state: str) -> BranchNow
     if state == "open":
         return replace(plain, opened_on=opened, due_on=due)
     if state == "paused":
-        return replace(plain, state="open", opened_on=opened, paused_since=opened, pauses=(Pause(opened, None, True),))
+        return replace(
+            plain, state="open", opened_on=opened, paused_since=opened, pauses=(Pause(opened, None, True),)
+        )
     return replace(plain, opened_on=opened, due_on=due, finished_on=opened + draw(st.integers(0, 14)) * DAY)
 
 
@@ -342,5 +354,5 @@ def test_bars_stay_within_the_chart(facts, later):
     chart = board(facts, today=date(2026, 3, 20) + later * DAY).gantt()
     bars = [bar for group in chart.groups for bar in group.bars if bar.x is not None]
 
-    assert all(0 <= bar.x and bar.end <= 101.5 and 0 <= bar.did <= bar.width for bar in bars)
+    assert all(bar.x >= 0 and bar.end <= 101.5 and 0 <= bar.did <= bar.width for bar in bars)
     assert all(0 <= one.y1 <= chart.height and 0 <= one.y2 <= chart.height for one in chart.segments)

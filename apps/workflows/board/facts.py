@@ -89,7 +89,9 @@ class BranchNow:
 
     @property
     def awaits_answer(self) -> bool:
-        return self.state in (B.WAITING, B.BLOCKED) and self.answer == Answer.NONE and self.answer_by is not None
+        return (
+            self.state in (B.WAITING, B.BLOCKED) and self.answer == Answer.NONE and self.answer_by is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)

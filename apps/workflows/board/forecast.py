@@ -144,7 +144,9 @@ def _node(work: _Work, branch: BranchNow, known: set[str]) -> Branch:
     over = facts.stage(branch.stage).state in STAGE_OVER or not facts.is_living
     node = Branch(branch.code, branch.name, branch.days, needs)
     if branch.state in ENDED and (over or not branch.is_to_settle):
-        return replace(node, after=_done(facts, needs), finished_on=branch.finished_on, not_before=branch.opened_on)
+        return replace(
+            node, after=_done(facts, needs), finished_on=branch.finished_on, not_before=branch.opened_on
+        )
     if branch.is_to_settle:
         return replace(node, pauses=_endless(work), not_before=branch.opened_on)
     if branch.is_open:
@@ -171,7 +173,9 @@ def _done(facts: Facts, needs: Sequence[str]) -> tuple[str, ...]:
 
 def _of(branch: BranchNow, found: _Found, path: list[str], stage_on: date | None) -> Expected:
     planned = found.plan.branches.get(branch.code)
-    never = branch.opened_on is None and (branch.is_to_settle or stage_on is None)  # as far as anybody can say
+    never = branch.opened_on is None and (
+        branch.is_to_settle or stage_on is None
+    )  # as far as anybody can say
     if planned is None or never:
         return Expected(branch.opened_on, branch.finished_on)
     finish = branch.finished_on if branch.state in ENDED else found.finishes[branch.code]
@@ -203,6 +207,10 @@ def _why_unknown(facts: Facts) -> str:
     """What nobody can put a date to, said by name."""
     settle = [one.name for one in facts.branches if one.is_to_settle and not facts.stage(one.stage).is_over]
     if settle:
-        return f"“{settle[0]}”{'等' if len(settle) > 1 else ''}待牵头部门决定，之后才能推算。"
+        return f"{_named(settle)}要由牵头部门决定，之后才能推算。"
     paused = [one.name for one in facts.branches if one.is_paused]
-    return f"“{paused[0]}”{'等' if len(paused) > 1 else ''}暂停中，恢复后才能推算。" if paused else "现在推算不出。"
+    return f"{_named(paused)}暂停中，恢复后才能推算。" if paused else "现在推算不出。"
+
+
+def _named(names: list[str]) -> str:
+    return f"“{names[0]}”等 {len(names)} 项" if len(names) > 1 else f"“{names[0]}”"

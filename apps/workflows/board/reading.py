@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from apps.accounts.models import User
 from apps.cases.models import Case, ClockPause
 from apps.cases.terms import Pause
-from apps.points.models import PATH_LENGTH
+from apps.points.models import PATH_LENGTH, Department
 from apps.points.rules import closed_days_by_path
 
 from ..models import (
@@ -91,7 +91,9 @@ def _pauses(rows) -> ArraySubquery:
 
 def _read(pauses: Iterable[dict], kind: str = "") -> tuple[Pause, ...]:
     return tuple(
-        Pause(date.fromisoformat(one["from_on"]), one["to_on"] and date.fromisoformat(one["to_on"]), True, kind)
+        Pause(
+            date.fromisoformat(one["from_on"]), one["to_on"] and date.fromisoformat(one["to_on"]), True, kind
+        )
         for one in pauses
     )
 
@@ -106,7 +108,7 @@ def _stage(stage: ProjectStage, pauses: list[dict], project: Project) -> StageNo
     return StageNow(
         number=stage.number,
         name=stage.name,
-        lead=stage.lead.name if stage.lead else f"{project.point.region}综合窗口",
+        lead=_plain(stage.lead, project) if stage.lead else f"{project.point.region}综合窗口",
         state=stage.state,
         days=stage.days,
         extension_days=stage.extension_days,
@@ -161,6 +163,11 @@ def _department(row: ProjectBranch, project: Project) -> str:
     return plain if row.point_id == project.point_id else f"{row.point.region}{plain}"
 
 
+def _plain(department: Department, project: Project) -> str:
+    """Without the region that is the project's own."""
+    return department.name.removeprefix(project.point.region)
+
+
 def _closed_at(path: str, closures: dict[str, frozenset[date]]) -> frozenset[date]:
     prefixes = [path[:length] for length in PATH_LENGTH.values() if length <= len(path)]
     return frozenset().union(*(closures.get(prefix, frozenset()) for prefix in prefixes))
@@ -177,10 +184,10 @@ def _meetings(project: Project) -> tuple[Meeting, ...]:
     found: dict[int, list[ConsultationMember]] = {}
     for member in members:
         found.setdefault(member.consultation_id, []).append(member)
-    return tuple(_meeting(asked) for asked in found.values())
+    return tuple(_meeting(asked, project) for asked in found.values())
 
 
-def _meeting(members: list[ConsultationMember]) -> Meeting:
+def _meeting(members: list[ConsultationMember], project: Project) -> Meeting:
     one = members[0].consultation
     return Meeting(
         pk=one.pk,
@@ -189,8 +196,8 @@ def _meeting(members: list[ConsultationMember]) -> Meeting:
         place=one.place,
         begins_at=one.begins_at,
         answer_by=one.answer_by,
-        asked=tuple(member.department.name for member in members),
-        silent=tuple(member.department.name for member in members if not member.has_answered),
+        asked=tuple(_plain(member.department, project) for member in members),
+        silent=tuple(_plain(member.department, project) for member in members if not member.has_answered),
     )
 
 

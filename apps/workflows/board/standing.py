@@ -99,7 +99,9 @@ def standing_of(facts: Facts, branch: BranchNow, calendar: WorkCalendar, today: 
         return Standing("wait", "done", "已撤回")
     if facts.stage(branch.stage).is_over:
         return Standing("stop", "done", str(B(branch.state).label))
-    return Standing("stop", "bad", f"{B(branch.state).label}，待决定" if branch.state != B.BLOCKED else "受阻")
+    return Standing(
+        "stop", "bad", f"{B(branch.state).label}，待决定" if branch.state != B.BLOCKED else "受阻"
+    )
 
 
 def stage_standing(stage: StageNow, calendar: WorkCalendar, today: date) -> Standing:
@@ -149,9 +151,17 @@ def _running(branch: BranchNow, calendar: WorkCalendar, today: date) -> Standing
 def _waiting(facts: Facts, branch: BranchNow, today: date) -> Standing:
     stage = facts.stage(branch.stage)
     if branch.awaits_answer and stage.state in (S.DISPATCHED, S.RUNNING):
-        return Standing("wait", "bad", "答复超期") if today > branch.answer_by else Standing("wait", "info", "待部门答复")
+        return (
+            Standing("wait", "bad", "答复超期")
+            if today > branch.answer_by
+            else Standing("wait", "info", "待部门答复")
+        )
     if branch.answer == Answer.SUPPLEMENT:
-        return Standing("wait", "pause", "等申请人补正") if branch.is_told else Standing("wait", "info", "待告知补正")
+        return (
+            Standing("wait", "pause", "等申请人补正")
+            if branch.is_told
+            else Standing("wait", "info", "待告知补正")
+        )
     awaited = _awaited(facts, branch)
     if awaited:
         words = f"等“{shortened(awaited[0])}”" if len(awaited) == 1 else f"等 {len(awaited)} 项前置"

@@ -71,7 +71,9 @@ def total_of(facts: Facts, calendar: WorkCalendar, today: date, *, begins: date 
     days = sum(one.committed for one in stages)
     accepted = [one for one in stages if one.accepted_on is not None]
     if not accepted:
-        due = reckon(calendar, begins, Term(days, "workday"), closed_days=facts.closed).due if begins else None
+        due = (
+            reckon(calendar, begins, Term(days, "workday"), closed_days=facts.closed).due if begins else None
+        )
         return Total(days, None, due and due.likely_on, bool(due and due.on is None), False, 0, 0, 0)
     start = min(one.accepted_on for one in accepted)
     until = today

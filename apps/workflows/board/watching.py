@@ -43,7 +43,12 @@ def _stages(facts: Facts, calendar: WorkCalendar, today: date):
     for stage in facts.stages:
         if stage.state == S.RUNNING and stage.due_on is not None and today > stage.due_on:
             words = remaining_words(calendar, stage.due_on, today)
-            yield Watched(stage.title, "bad", words, f"阶段承诺的截止日{last_day(stage.due_on)}已过，牵头 {stage.lead}。")
+            yield Watched(
+                stage.title,
+                "bad",
+                words,
+                f"阶段承诺的截止日{last_day(stage.due_on)}已过，由{stage.lead}牵头。",
+            )
 
 
 def _of_branch(facts: Facts, row: Row, today: date) -> Watched | None:
@@ -52,14 +57,18 @@ def _of_branch(facts: Facts, row: Row, today: date) -> Watched | None:
         if stage.is_over:
             return None
         why = f"{branch.reason}。" if branch.reason and not branch.reason.endswith("。") else branch.reason
-        text = why if branch.state == B.BLOCKED else f"{why}由牵头部门 {stage.lead} 决定：调整方案重办、去掉或终止阶段。"
+        text = (
+            why
+            if branch.state == B.BLOCKED
+            else f"{why}由牵头部门{stage.lead}决定：调整方案重办、去掉或终止阶段。"
+        )
         return Watched(branch.name, standing.chip, standing.words, text, branch.code, row=row)
     if branch.is_open and standing.kind in ("late", "warn"):
         text = f"{branch.department}，截止日{last_day(branch.due_on)}。{_weight(row)}"
         return Watched(branch.name, standing.chip, standing.words, text, branch.code, can_chase=True, row=row)
     late = branch.awaits_answer and today > branch.answer_by and stage.state in (S.DISPATCHED, S.RUNNING)
     if late:
-        text = f"{branch.department} 到截止日{last_day(branch.answer_by)}没有答复分发。"
+        text = f"{branch.department}到截止日{last_day(branch.answer_by)}没有答复分发。"
         return Watched(branch.name, "bad", standing.words, text, branch.code, can_chase=True, row=row)
     return None
 
