@@ -113,8 +113,8 @@ INSERT INTO cases_case (key, number, item_id, version_id, kind, intake_point_id,
     department_id, channel, applicant_id, applicant_name, applicant_mask, contact_name, contact_phone, filed_by_id,
     summary, form, privacy_notice, status, created_at, saved_at, submitted_at, received_on, notices_sent, accepted_on,
     is_deemed_accepted, committed_amount, committed_unit, statutory_amount, statutory_unit, extension_amount, due_on,
-    calendar_missing, pause_kind, stops_statutory, is_tolerated, has_promise, review_opinion, decided_on, used_days,
-    decision_reasons, decision_remedies, result_number, delivery_way, delivery_proof, archive_number, archive_box,
+    calendar_missing, pause_kind, stops_statutory, is_tolerated, has_promise, review_opinion, decided_on, decided_by_id,
+    used_days, decision_reasons, decision_remedies, result_number, delivery_way, delivery_proof, archive_number, archive_box,
     fees_due, visits, desk_due_on, is_sample, wait_until)
 SELECT gen_random_uuid(), left(d.path, 6) || to_char(r.day, 'YYYYMMDD') || lpad((n %% 100000)::text, 5, '0') || (n %% 10),
     %(item)s, %(version)s, 'committed', d.point_id, d.path, d.point_id, d.path, d.id, '2', a.id, a.name,
@@ -123,7 +123,8 @@ SELECT gen_random_uuid(), left(d.path, 6) || to_char(r.day, 'YYYYMMDD') || lpad(
     CASE WHEN r.started THEN (%(promises)s::int[])[1 + n %% 6] END, CASE WHEN r.started THEN 'workday' ELSE '' END,
     CASE WHEN r.started THEN 20 END, CASE WHEN r.started THEN 'workday' ELSE '' END, 0,
     CASE WHEN r.started THEN r.day + 5 END, false, '', false, false, false, '',
-    CASE WHEN r.status = 'granted' THEN r.day + 3 END, 2, '', '', '', '', '', '', '', false, 0, date '9999-12-31', false,
+    CASE WHEN r.status = 'granted' THEN r.day + 3 END,
+    CASE WHEN r.status = 'granted' THEN %(user)s END, 2, '', '', '', '', '', '', '', false, 0, date '9999-12-31', false,
     CASE WHEN r.status = 'supplement' THEN r.day + 30 END
 FROM (SELECT n, n %% 20 AS share, {_STATES.replace("share", "(n %% 20)")} AS status, (n %% 20) < 14 OR (n %% 20) >= 18 AS started,
              %(first)s::date + ((n * 31) %% %(spread)s)::int AS day

@@ -6,12 +6,15 @@ from .views import (
     batches,
     bundles,
     case,
+    consultations,
     credit,
     desk,
     files,
     intake,
     letters,
     procedures,
+    project_acts,
+    project_intake,
     projects,
 )
 
@@ -33,6 +36,32 @@ BUNDLE_VERSION = [
     path("materials/removal/", bundles.bundle_material_removal, name="bundle-material-removal"),
     path("publication/", bundles.bundle_publication, name="bundle-publication"),
     path("withdrawal/", bundles.bundle_withdrawal, name="bundle-withdrawal"),
+]
+STAGE = [
+    path("receipt/", project_acts.receipt, name="stage-receipt"),
+    path("dispatch/", project_acts.dispatch, name="stage-dispatch"),
+    path("notice/", project_acts.notice, name="stage-notice"),
+    path("supplement/", project_acts.supplement, name="stage-supplement"),
+    path("acceptance/", project_acts.acceptance, name="stage-acceptance"),
+    path("handover/", project_acts.handover, name="stage-handover"),
+    path("extension/", project_acts.extension, name="stage-extension"),
+    path("termination/", project_acts.termination, name="stage-termination"),
+]
+BRANCH = [
+    path("answer/", project_acts.answer, name="branch-answer"),
+    path("reopening/", project_acts.reopening, name="branch-reopening"),
+    path("removal/", project_acts.removal, name="branch-removal"),
+    path("entry/", project_acts.entry, name="branch-entry"),
+    path("withdrawal/", project_acts.branch_withdrawal, name="branch-withdrawal"),
+    path("chasing/", project_acts.chasing, name="branch-chasing"),
+]
+CONSULTATION = [
+    path("", consultations.consultation, name="consultation"),
+    path("reply/", consultations.reply, name="consultation-reply"),
+    path("time/", consultations.change_time, name="consultation-time"),
+    path("record/", consultations.hold, name="consultation-record"),
+    path("signature/", consultations.sign, name="consultation-signature"),
+    path("calling-off/", consultations.call_off, name="consultation-calling-off"),
 ]
 urlpatterns = [
     path("cases/", desk.case_list, name="case-list"),
@@ -65,6 +94,16 @@ urlpatterns = [
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
     path("projects/", projects.project_list, name="project-list"),
+    path("projects/intake/", project_intake.project_intake, name="project-intake"),
+    path("projects/drafts/<uuid:key>/", project_intake.project_draft, name="project-draft"),
+    path("projects/<str:number>/stages/<int:stage>/", include(STAGE)),
+    path("projects/<str:number>/branches/<str:branch>/", include(BRANCH)),
+    path("projects/<str:number>/consultations/", consultations.convene, name="consultation-entry"),
+    path("projects/<str:number>/consultations/<int:pk>/", include(CONSULTATION)),
+    path("projects/<str:number>/papers/<int:pk>/", project_acts.paper, name="project-paper"),
+    path("projects/<str:number>/files/<int:pk>/", files.project_file, name="project-file"),
+    path("projects/<str:number>/confirmation/", project_acts.confirmation, name="project-confirmation"),
+    path("projects/<str:number>/withdrawal/", project_acts.project_withdrawal, name="project-withdrawal"),
     path("projects/<str:number>/", projects.project_detail, name="project-detail"),
     path("issuing-body/", letters.issuing_body, name="issuing-body"),
     path("cases/<str:number>/", case.case_detail, name="case-detail"),

@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     LAPSE = "lapse", "视为撤回通知书"
     TERMINATION = "termination", "终止办理通知书"
     WITHDRAWAL = "withdrawal", "终止审查通知书"
+    RESULTS = "results", "一站式出件清单"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ FORMS: dict[str, Form] = {
     Kind.LAPSE: Form("撤"),
     Kind.TERMINATION: Form("终"),
     Kind.WITHDRAWAL: Form("终"),
+    Kind.RESULTS: Form("出"),
 }
 
 ISSUED_BY: dict[str, tuple[Kind, ...]] = {

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.cases.models import Case, CaseEvent
 from apps.points.models import Department, ServicePoint
+from apps.workflows.models import Project, ProjectEvent
 
 from .kinds import Kind
 
@@ -74,12 +75,18 @@ class LetterSerial(models.Model):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A letter is seen by whoever sees its case."""
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """A letter is seen by whoever sees its case, or its joint project."""
+        of_cases = Q(case__in=Case.objects.visible_to(user))
+        return self.filter(of_cases | Q(project__in=Project.objects.visible_to(user).filed()))
 
     def owned_by(self, user):
-        """The portal's view of a person: letters of own and mandated cases."""
-        return self.filter(case__in=Case.objects.owned_by(user))
+        """The portal's view of a person: letters of own and mandated cases and projects."""
+        of_cases = Q(case__in=Case.objects.owned_by(user))
+        return self.filter(of_cases | Q(project__in=Project.objects.owned_by(user)))
+
+    def numbered(self, number: str):
+        """Of the case or project of this number."""
+        return self.filter(Q(case__number=number) | Q(project__number=number))
 
     def collected_by(self, user):
         """The agent's: letters of what this person collected."""
@@ -97,20 +104,27 @@ class LetterQuerySet(models.QuerySet):
 
     def missed(self, *, before):
         """Issued a while ago and not on paper yet; a sample's letters wait for whoever opens them."""
-        return self.filter(sha256="", issued_at__lt=before, case__is_sample=False).order_by("id")
+        waiting = self.filter(sha256="", issued_at__lt=before)
+        return waiting.exclude(case__is_sample=True).exclude(project__is_sample=True).order_by("id")
 
 
 _RENDER = "'pdf' - 'sha256' - 'rendered_at'"
 
 
 class Letter(models.Model):
-    """文书. `data` holds every word that the paper prints, frozen at issue; layouts are kept in versions.
+    """文书 of a case, or of a joint project as a whole.
+
+    `data` holds every word that the paper prints, frozen at issue; layouts are kept in versions.
 
     The database refuses any change but one: the PDF with its hash, filled in once.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="letters")
-    event = models.ForeignKey(CaseEvent, models.PROTECT, related_name="letters")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="letters")
+    event = models.ForeignKey(CaseEvent, models.PROTECT, null=True, blank=True, related_name="letters")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="letters")
+    project_event = models.ForeignKey(
+        ProjectEvent, models.PROTECT, null=True, blank=True, related_name="letters"
+    )
     kind = models.CharField("种类", max_length=16, choices=Kind)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="letters")
     point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="letters")
@@ -138,6 +152,14 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "kind"], name="one_letter_per_event_and_kind"),
             models.UniqueConstraint(
+                fields=["project_event", "kind"], name="one_letter_per_project_event_and_kind"
+            ),
+            models.CheckConstraint(
+                name="a_letter_is_of_a_case_or_of_a_project",
+                condition=Q(case__isnull=False, event__isnull=False, project=None, project_event=None)
+                | Q(case=None, event=None, project__isnull=False, project_event__isnull=False),
+            ),
+            models.UniqueConstraint(
                 fields=["short_name", "word", "year", "serial"], name="a_serial_is_given_once_in_its_series"
             ),
             models.CheckConstraint(
@@ -148,6 +170,7 @@ class Letter(models.Model):
         ]
         indexes = [
             models.Index(fields=["case", "-id"], name="letter_of_case"),
+            models.Index(fields=["project", "-id"], name="letter_of_project"),
             models.Index(fields=["issued_at"], name="letter_not_on_paper", condition=Q(sha256="")),
         ]
         triggers = [

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from apps.cases.models import Case
 from apps.cases.states import Status
+from apps.workflows.states import ProjectState
+from apps.workflows.states import Verb as ProjectVerb
 
 from .kinds import Kind
 from .models import Letter
@@ -34,8 +36,26 @@ def standing_of(letter: Letter) -> Standing:
     if letter.is_revoked:
         day = letter.revocation.at.astimezone()
         return Standing(False, f"这份文书已于{day.year}年{day.month}月{day.day}日由签发机关撤销，不再有效。")
-    since = _since(letter, letter.case)
+    since = _since(letter, letter.case) if letter.case_id else _since_of_project(letter)
     return Standing(True, since or "目前有效。")
+
+
+def _since_of_project(letter: Letter) -> str:
+    """Of what was told of a whole project, only its withdrawal and the answer to a notice matter to whoever reads it."""
+    project = letter.project
+    if letter.kind == Kind.RESULTS:
+        return ""
+    if project.state == ProjectState.WITHDRAWN:
+        return "此后项目已撤回。"
+    stage = letter.project_event.stage_id
+    if (
+        letter.kind in _ASKING
+        and project.events.filter(
+            verb=ProjectVerb.SUPPLEMENTED, stage=stage, pk__gt=letter.project_event_id
+        ).exists()
+    ):
+        return _ANSWERED
+    return ""
 
 
 def _since(letter: Letter, case: Case) -> str:

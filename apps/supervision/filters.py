@@ -36,4 +36,4 @@ class CardFilter(django_filters.FilterSet):
         return cards.standing().filter(is_appeal=True) if value == "appealed" else cards.standing()
 
     def of_place(self, cards, name, value):
-        return cards.filter(case__intake_path__startswith=value if value.isdigit() else "-")
+        return cards.under(value if value.isdigit() else "-")

@@ -7,6 +7,7 @@ from django.db.models import Q, Value
 
 from apps.cases.models import Case, CaseEvent
 from apps.points.models import Department
+from apps.workflows.models import Project, ProjectEvent
 
 
 class Colour(models.TextChoices):
@@ -24,6 +25,8 @@ class Rule(models.TextChoices):
     HAND_UP_LATE = "hand_up_late", "代收材料逾期未上交"
     FORWARD_LATE = "forward_late", "超期未上报"
     REPEATED_NOTICE = "repeated_notice", "多次补正"
+    SILENT = "silent", "会商或分发逾期未答复"
+    STAGE_DEEMED = "stage_deemed", "阶段逾期未受理，视为受理"
 
 
 class Clock(models.TextChoices):
@@ -33,12 +36,18 @@ class Clock(models.TextChoices):
     PRE_REVIEW = "pre_review", "预审目标"
     HAND_UP = "hand_up", "上交期限"
     FORWARD = "forward", "上报期限"
+    CONSULTATION = "consultation", "会商答复期限"
 
 
 class CardQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A card is seen by whoever sees its case."""
-        return self.filter(case__in=Case.objects.visible_to(user))
+        """A card is seen by whoever sees its case, or its joint project."""
+        of_cases = Q(case__in=Case.objects.visible_to(user))
+        return self.filter(of_cases | Q(project__in=Project.objects.visible_to(user).filed()))
+
+    def under(self, path: str):
+        """Of what came in at a place or below it."""
+        return self.filter(Q(case__intake_path__startswith=path) | Q(project__path__startswith=path))
 
     def standing(self):
         """Not revoked; revoked cards are kept, and left out of every count."""
@@ -51,19 +60,23 @@ class CardQuerySet(models.QuerySet):
         return self.filter(colour=Colour.RED)
 
     def for_list(self):
-        return self.select_related("case__item", "case__point", "department", "responsible").order_by(
-            "-issued_on", "-id"
-        )
+        return self.select_related("case__item", "case__point", "project__point", "department", "responsible")
 
 
 class Card(models.Model):
     """One card per case, rule and clock. `due_on` is the date that was neared or passed.
 
+    A department that kept silent in a joint project gets a card of the `project`, one for each event that says so.
+
     When a calendar moves that date, the event that moved it withdraws the card (`withdrawn_by`), and the new date may bring
     another. A card that a person revoked is never given again.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="cards")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="cards")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="cards")
+    noted_by = models.ForeignKey(
+        ProjectEvent, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="记录逾期的日志"
+    )
     rule = models.CharField("规则", max_length=20, choices=Rule)
     clock = models.CharField("时钟", max_length=12, choices=Clock)
     colour = models.CharField("牌色", max_length=6, choices=Colour)
@@ -98,6 +111,14 @@ class Card(models.Model):
                 condition=Q(withdrawn_by=None),
                 name="one_card_per_case_rule_and_clock",
             ),
+            models.UniqueConstraint(
+                fields=["noted_by", "department"], name="one_card_per_silence_and_department"
+            ),
+            models.CheckConstraint(
+                name="a_card_is_of_a_case_or_of_a_project",
+                condition=Q(case__isnull=False, project=None, noted_by=None)
+                | Q(case=None, project__isnull=False, noted_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="a_withdrawn_card_is_a_revoked_one",
                 condition=Q(withdrawn_by=None) | Q(revoked_at__isnull=False, revoked_by=None),
@@ -110,6 +131,19 @@ class Card(models.Model):
 
     def __str__(self):
         return f"{self.get_colour_display()} {self.get_rule_display()}"
+
+    @property
+    def about(self) -> str:
+        """What it hangs on: the item of a case, or the project."""
+        return self.case.item.name if self.case_id else self.project.name
+
+    @property
+    def number(self) -> str:
+        return self.case.number if self.case_id else self.project.number
+
+    @property
+    def place(self):
+        return self.case.point if self.case_id else self.project.point
 
     @property
     def words(self) -> str:

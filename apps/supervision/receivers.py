@@ -1,4 +1,4 @@
-"""What supervision hears of cases, in the same transaction: deemed acceptances, late decisions, dates that moved."""
+"""What supervision hears in the same transaction: deemed acceptances, late decisions, dates that moved; silence in projects."""
 
 from datetime import date
 
@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from apps.cases.signals import case_moved
 from apps.cases.states import Verb
+from apps.workflows.signals import project_moved
 
 from . import actions
 
@@ -25,3 +26,8 @@ def hang_cards(sender, events, **kwargs):
     decided = [event for event in events if event.verb in (Verb.GRANTED, Verb.REFUSED)]
     if decided:
         actions.issue_for_decided([event.case for event in decided], at=decided[0].at)
+
+
+@receiver(project_moved)
+def hang_cards_of_projects(sender, events, **kwargs):
+    actions.issue_for_silence(events)

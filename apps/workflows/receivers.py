@@ -9,6 +9,6 @@ from . import actions
 
 @receiver(case_moved)
 def follow_cases(sender, events, **kwargs):
-    joint = [event for event in events if event.case.is_joint]
+    joint = [event for event in events if event.verb in actions.FOLLOWED and event.case.is_joint]
     if joint:
         actions.follow(joint)

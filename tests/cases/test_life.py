@@ -190,7 +190,9 @@ def test_a_refusal_without_reasons_cannot_be_saved(in_approval, approver):
     with pytest.raises(actions.NotAllowed, match="不予许可必须说明理由"):
         actions.refuse(in_approval, reasons=" ", by=approver, at=at("2026-03-05"))
     with pytest.raises(IntegrityError, match="a_refusal_states_reasons_and_remedies"):
-        Case.objects.filter(pk=in_approval.pk).update(status=Status.REFUSED)
+        Case.objects.filter(pk=in_approval.pk).update(
+            status=Status.REFUSED, decided_on=date(2026, 3, 5), decided_by=approver
+        )
 
 
 def test_the_one_who_reviewed_does_not_decide(in_approval, colleague, county, market_bureau):

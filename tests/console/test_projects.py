@@ -146,6 +146,31 @@ def test_a_project_before_any_stage_is_accepted_has_a_board_too(as_, hall, clock
     assert "还没有受理，时限未起算" in page and "阶段待递交" in page
 
 
+def test_a_department_is_chased_from_the_board_by_whoever_may(as_, hall, project, supervisor, clock):
+    clock(at("2026-03-16"))
+    client = as_(hall.heads[ZR])
+    form = reverse("console:branch-chasing", args=[project.number, "yd"])
+    offered = text_of(client.get(address(project)))
+
+    client.post(form, {"words": "请抓紧办理，并回复进展。"})
+
+    assert f'action="{form}"' in offered
+    assert "3月16日 10:00催办过。" in text_of(client.get(address(project)))
+    assert form not in text_of(as_(supervisor).get(address(project)))
+
+
+def test_a_refused_act_comes_back_with_the_board(as_, hall, project, clock):
+    clock(at("2026-03-16"))
+    client = as_(hall.heads[ZR])
+    form = reverse("console:branch-chasing", args=[project.number, "yd"])
+    client.post(form, {"words": "请抓紧"})
+
+    again = client.post(form, {"words": "请抓紧"})
+
+    assert again.status_code == 409 and "刚刚催办过" in text_of(again)
+    assert f'hx-get="{address(project)}?view=gantt"' in text_of(again)
+
+
 # ── who may ──────────────────────────────────────────────────────────────────────────────────────────
 def test_whoever_takes_part_sees_it_and_nobody_else(as_, hall, project, market_bureau, other_county):
     stranger = make_user("stranger", "市监", Role.CLERK, point=hall.county, department=market_bureau)
@@ -170,8 +195,9 @@ def test_a_draft_is_not_to_be_found(as_, hall):
 
 @pytest.mark.query_count("console:project-detail")
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_board_costs_the_same_whatever_it_shows(as_, hall, project, count_queries, view):
+def test_a_refresh_of_the_board_costs_the_same_whatever_it_shows(as_, hall, project, count_queries, view):
     client = as_(hall.heads[ZR])
+    client.defaults["HTTP_HX_REQUEST"] = "true"
     few = count_queries(client, address(project), {"view": view})
     for code in ("yd", "hp"):
         actions.chase(hall.branch(project, code), words="请抓紧", by=hall.heads[ZR], at=at("2026-03-05"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -58,7 +59,7 @@ def test_and_so_they_do_in_another_process(letter):
 
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program], input=json.dumps(sent), capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[2], env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
     )  # fmt: skip
 
     assert answer.stdout.split()[-1] == hashlib.sha256(set_again(letter)).hexdigest()

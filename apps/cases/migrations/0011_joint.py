@@ -13,11 +13,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='is_joint',
-            field=models.BooleanField(default=False, verbose_name='并联审批分项'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='并联审批分项'),
         ),
         migrations.AlterField(
             model_name='caseevent',
             name='verb',
             field=models.CharField(choices=[('submitted', '网上提交'), ('collected', '代收材料'), ('handed_up', '签收代收材料'), ('given_back', '退还代收材料'), ('pre_returned', '预审退回'), ('resubmitted', '改正后重新提交'), ('pre_passed', '预审通过'), ('passed_into_acceptance', '预审通过并受理'), ('out_of_scope', '预审不予受理'), ('received', '窗口收件'), ('handed_in', '交验原件'), ('supplement_asked', '一次性告知补正'), ('supplemented', '补正'), ('accepted', '受理'), ('accepted_tolerated', '容缺受理'), ('accepted_jointly', '并联受理'), ('deemed_accepted', '逾期视为受理'), ('not_accepted', '不予受理'), ('sent_back', '退件'), ('review_started', '开始审查'), ('paused', '进入特别程序'), ('one_resumed', '其中一项特别程序结束'), ('resumed', '特别程序结束'), ('survey_opened', '安排现场踏勘'), ('surveyed', '踏勘完成'), ('hearing_asked', '申请听证'), ('hearing_held', '听证结束'), ('forwarded', '上报'), ('result_back', '上级结果返回'), ('review_finished', '审查完毕'), ('granted', '准予'), ('refused', '不予许可'), ('delivered', '送达'), ('archived', '归档'), ('withdrawn', '撤回申请'), ('lapsed', '逾期视为撤回'), ('tolerance_lapsed', '容缺材料逾期未补'), ('terminated', '终止办理'), ('pause_asked', '申请启动特别程序'), ('extension_asked', '申请延期'), ('extended', '批准延期'), ('step_denied', '负责人不同意'), ('promised', '告知承诺'), ('promise_taken_back', '撤回承诺'), ('promise_checked', '核查承诺'), ('tolerated_brought', '补交容缺材料'), ('survey_signed', '签署踏勘记录'), ('hearing_offered', '告知听证权利'), ('hearing_waived', '放弃听证'), ('hearing_called', '通知听证时间地点'), ('handed_over', '移交经办人'), ('borrowed', '借阅档案'), ('returned', '归还档案'), ('revealed', '查看完整证件号码'), ('shared', '授权他人查看'), ('recomputed', '按新日历重算期限'), ('paper_replaced', '更换并联项目材料')], max_length=24, verbose_name='动作'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('status__in', ['accepted', 'archived', 'collected', 'delivered', 'draft', 'forwarded', 'hearing', 'in_approval', 'in_review', 'lapsed', 'not_accepted', 'pre_passed', 'pre_returned', 'pre_submitted', 'received', 'sent_back', 'special', 'supplement', 'survey', 'terminated', 'withdrawn'])), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='a_decision_is_made_by_somebody'),
         ),
     ]

@@ -15,7 +15,7 @@ from apps.points.models import Department, ServicePoint
 from apps.windows.models import Window
 
 from ..querysets import CaseQuerySet
-from ..states import ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
+from ..states import DECIDED, ENDED, ON_DESK, OPEN, RUNNING, UNANSWERED, WAITING, Status, values_of
 
 NO_DATE = date(9999, 12, 31)
 """`desk_due_on` of a case that nothing is due on: it sorts last without being null."""
@@ -139,7 +139,9 @@ class Case(models.Model):
     fees_due = models.BooleanField("有费用未缴", default=False)
     visits = models.PositiveSmallIntegerField("到场次数", default=0)
     desk_due_on = models.DateField("案头期限", default=NO_DATE)
-    is_joint = models.BooleanField("并联审批分项", default=False)  # set from above, like `fees_due`
+    is_joint = models.BooleanField(
+        "并联审批分项", default=False, db_default=False
+    )  # set from above, like `fees_due`
     is_sample = models.BooleanField("演示数据", default=False)
 
     objects = CaseQuerySet.as_manager()
@@ -206,6 +208,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="a_decision_follows_an_acceptance",
                 condition=Q(decided_on=None) | Q(accepted_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_decision_is_made_by_somebody",
+                condition=Q(decided_on=None, status__in=values_of(set(Status) - DECIDED))
+                | Q(decided_on__isnull=False, decided_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_special_procedure_pauses_the_clock",

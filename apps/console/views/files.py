@@ -8,6 +8,10 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.gates import permission
 from apps.cases.models import Case, CaseFile, SurveyPhoto
+from apps.workflows.models import ProjectFile
+from apps.workflows.package import readable
+
+from .projects import project_of
 
 
 @require_safe
@@ -22,7 +26,18 @@ def case_file(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
-def shown(stored: CaseFile | SurveyPhoto, *, download: bool = False) -> FileResponse:
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@permission("cases.view_papers")
+def project_file(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """项目附件: a department opens only what its own branches use; the counter and the leads open all of it."""
+    project = project_of(request, number)
+    file = get_object_or_404(ProjectFile, pk=pk, material__in=readable(project, request.user))
+    return shown(file, download="download" in request.GET)
+
+
+def shown(stored: CaseFile | SurveyPhoto | ProjectFile, *, download: bool = False) -> FileResponse:
     """A stored file as it was taken in; nothing in it is ever run."""
     shown_inline = stored.content_type == "application/pdf" or stored.content_type.startswith("image/")
     response = FileResponse(

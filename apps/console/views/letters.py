@@ -85,7 +85,9 @@ def issuing_body(request: HttpRequest) -> HttpResponse:
 
 
 def _letter_of(request: HttpRequest, pk: int) -> Letter:
-    seen = Letter.objects.visible_to(request.user).select_related("case__item", "revocation__by", "issued_by")
+    seen = Letter.objects.visible_to(request.user).select_related(
+        "case__item", "project", "project_event", "revocation__by", "issued_by"
+    )
     return get_object_or_404(seen, pk=pk)
 
 
@@ -99,7 +101,6 @@ def _letter_page(
         unset, status = str(reason), 409
     facts = {
         "letter": found,
-        "case": found.case,
         "standing": standing_of(found),
         "unset": unset,
         "refusal": refusal,

@@ -15,6 +15,7 @@ from apps.workflows.models import Project
 from apps.workflows.summaries import summaries_of
 
 from ..project_board import VIEWS, chip_of, figures_of, view_asked
+from ..project_panels import facts_for
 from ..waiting import projects_waiting
 
 TABS = {
@@ -101,6 +102,8 @@ def show(request: HttpRequest, project: Project, *, status: int = 200, **sent) -
         facts["flow"] = board.flow()
     else:
         facts["stages"] = board.stages()
-    refreshed = request.method == "GET" and request.htmx and not request.htmx.boosted
-    template = "console/_project_refreshed.html" if refreshed else "console/project_detail.html"
-    return render(request, template, facts | sent, status=status)
+    if request.method == "GET" and request.htmx and not request.htmx.boosted:
+        return render(request, "console/_project_refreshed.html", facts)
+    known = {name: sent[name] for name in ("opened", "form", "faults", "typed") if name in sent}
+    facts |= facts_for(project, request.user, **known)
+    return render(request, "console/project_detail.html", facts | sent, status=status)

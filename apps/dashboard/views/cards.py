@@ -21,7 +21,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     narrowed = CardFilter(request.GET, Card.objects.visible_to(request.user))
     cards = narrowed.qs if narrowed.is_valid() else Card.objects.none()
     page = page_of(
-        cards.select_related("case__item", "case__point", "department", "responsible"),
+        cards.for_list(),
         by=("-issued_on", "-id"),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
@@ -64,9 +64,7 @@ def revocation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _card(request: HttpRequest, pk: int) -> Card:
-    seen = Card.objects.visible_to(request.user).select_related(
-        "case__item", "case__point", "department", "responsible", "explained_by", "revoked_by"
-    )
+    seen = Card.objects.visible_to(request.user).for_list().select_related("explained_by", "revoked_by")
     return get_object_or_404(seen, pk=pk)
 
 

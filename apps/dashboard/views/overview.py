@@ -16,6 +16,7 @@ from apps.cases.reports import by_day, by_key, by_place, compared
 from apps.points.models import PATH_LENGTH, Level, ServicePoint
 from apps.points.rules import rules_of
 from apps.supervision.models import Card, Colour
+from apps.workflows.models import Project
 
 from ..scope import PERIODS, Scope, scope_of
 
@@ -35,8 +36,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     seen = Case.objects.visible_to(request.user).started()
     here = seen.filter(intake_path__startswith=scope.place.path)
     counted = compared(here, HEADLINES, scope.period, scope.today)
+    of_here = Q(case__in=here) | Q(
+        project__in=Project.objects.visible_to(request.user).filed().filter(path__startswith=scope.place.path)
+    )
     standing = Card.objects.standing().filter(
-        case__in=here, issued_on__gte=scope.period.first, issued_on__lte=scope.period.last
+        of_here, issued_on__gte=scope.period.first, issued_on__lte=scope.period.last
     )
     cards = list(
         standing.order_by()

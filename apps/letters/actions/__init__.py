@@ -3,6 +3,7 @@
 from .bodies import BadSeal, set_body
 from .checking import Checked, alike, check, find_by_code, find_by_token
 from .issuing import issue, take_serials
+from .issuing_projects import issue_for_projects
 from .printing import merged, prepare_line
 from .rendering import CannotRender, render, render_missed
 from .revoking import NotAllowed, revoke
@@ -17,6 +18,7 @@ __all__ = [
     "find_by_code",
     "find_by_token",
     "issue",
+    "issue_for_projects",
     "merged",
     "prepare_line",
     "render",

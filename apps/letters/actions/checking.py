@@ -65,4 +65,4 @@ def alike(letter: Letter, chunks) -> bool:
 
 
 def _letters() -> LetterQuerySet:
-    return Letter.objects.select_related("case", "revocation")
+    return Letter.objects.select_related("case", "project", "project_event", "revocation")

@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
@@ -69,6 +70,30 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(PLAIN) for _ in range(4)) for _ in range(2))
 
 
+def numbered(series: Series, serial: int) -> str:
+    """文号: 雁江市监受〔2026〕12号."""
+    return f"{series[0]}{series[1]}〔{series[2]}〕{serial}号"
+
+
+def signed(body: Body, number: str, on: date, token: str, code: str) -> dict:
+    """What stands on every letter, whatever it is about: who issues it, when, under which seal, and how it is verified."""
+    return {
+        "organ": body.name,
+        "number": number,
+        "date": f"{on.year}年{on.month}月{on.day}日",
+        "issued_on": on.isoformat(),
+        "seal": body.seal,
+        "contact": "　".join(
+            part
+            for part in (body.address and f"地址：{body.address}", body.phone and f"电话：{body.phone}")
+            if part
+        ),
+        "verify_url": f"{settings.PUBLIC_URL}/verify/{token}/",
+        "verify_home": f"{settings.PUBLIC_URL}/verify/",
+        "check_code": code,
+    }
+
+
 def _order(event: CaseEvent) -> int:
     return event.pk or 0
 
@@ -128,7 +153,7 @@ def _put(told: list[Told], kinds: set[Kind], name: str, rows_of) -> None:
 
 def _letter(told: Told, series: Series, serial: int) -> Letter:
     form, case = FORMS[told.kind], told.case
-    number = f"{series[0]}{series[1]}〔{series[2]}〕{serial}号"
+    number = numbered(series, serial)
     token, code = secrets.token_urlsafe(16), new_code()
     return Letter(
         case=case,
@@ -163,24 +188,12 @@ def _words(told: Told, number: str, token: str, code: str) -> dict:
             "请补全后再办；仍然不行的，请系统管理员核对文书的文字。"
         ) from missing
     return {
+        **signed(body, number, told.on, token, code),
         "title": title_of(told),
-        "organ": body.name,
-        "number": number,
         "addressee": case.applicant_name,
         "is_person": case.applicant.is_person,
         "item": case.item.name,
         "case_number": case.number,
-        "date": f"{told.on.year}年{told.on.month}月{told.on.day}日",
-        "issued_on": told.on.isoformat(),
-        "seal": body.seal,
-        "contact": "　".join(
-            part
-            for part in (body.address and f"地址：{body.address}", body.phone and f"电话：{body.phone}")
-            if part
-        ),
-        "verify_url": f"{settings.PUBLIC_URL}/verify/{token}/",
-        "verify_home": f"{settings.PUBLIC_URL}/verify/",
-        "check_code": code,
         "is_sample": case.is_sample,
         **words,
     }

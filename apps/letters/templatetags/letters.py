@@ -8,5 +8,10 @@ register = template.Library()
 
 
 @register.simple_tag
+def letters_of_project(project) -> list[Letter]:
+    return list(Letter.objects.filter(project=project).for_list())
+
+
+@register.simple_tag
 def letters_of(case) -> list[Letter]:
     return list(Letter.objects.of(case).for_list())

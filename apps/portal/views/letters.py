@@ -83,7 +83,7 @@ def _is_blocked(request: HttpRequest) -> bool:
 
 
 def _file(request: HttpRequest, seen: LetterQuerySet, number: str, pk: int) -> HttpResponse:
-    found = get_object_or_404(seen, pk=pk, case__number=number)
+    found = get_object_or_404(seen.numbered(number), pk=pk)
     try:
         found = actions.render(found, at=timezone.now())
     except actions.CannotRender:

@@ -13,6 +13,7 @@ from .cards import (
     revoke,
 )
 from .moved import withdraw_moved
+from .projects import issue_for_silence
 from .sealing import Fault, bundle_of, published, seal_day, seal_days, verify_seals
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "issue_for_decided",
     "issue_for_deemed",
     "issue_for_repeated_notice",
+    "issue_for_silence",
     "published",
     "revoke",
     "seal_day",

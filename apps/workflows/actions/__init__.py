@@ -17,7 +17,7 @@ from .intake import (
     renew_project,
     save_project,
 )
-from .joining import follow, has_to_be_settled
+from .joining import FOLLOWED, follow, has_to_be_settled
 from .package import attach_paper, mark_paper, may_bring, replace_paper
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .project_moves import Incomplete, answers_for, leads
@@ -35,6 +35,7 @@ from .sweeping import deem_stages, lapse_notices, note_late_answers, reckon_stag
 from .versions import draft_version, enter_bundle, publish, withdraw_draft
 
 __all__ = [
+    "FOLLOWED",
     "Broken",
     "Incomplete",
     "NotAllowed",

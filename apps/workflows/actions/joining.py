@@ -50,6 +50,8 @@ STOPS = frozenset(
     }
 )  # fmt: skip
 FOLLOWED = frozenset(ENDS) | STOPS
+"""What happens to a case that its branch follows."""
+
 BRANCH_FIELDS = [
     "state", "case", "opened_on", "finished_on", "is_paused", "was_refused", "reason", "answer", "is_answer_late"
 ]  # fmt: skip
@@ -59,9 +61,7 @@ CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"
 @transaction.atomic
 def follow(events: Iterable[CaseEvent]) -> None:
     """What happened to the cases of branches, in the transaction in which it happened: the case is locked already."""
-    by_case = {event.case_id: event for event in events if event.case.is_joint and event.verb in FOLLOWED}
-    if not by_case:
-        return
+    by_case = {event.case_id: event for event in events}
     projects = (
         ProjectBranch.objects.filter(case__in=by_case).order_by("project").values_list("project", flat=True)
     )

@@ -1,0 +1,282 @@
+"""办理面板 of a project: which acts its page offers to whom, each with the form it asks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.workflows import actions
+from apps.workflows.models import (
+    Project,
+    ProjectBranch,
+    ProjectFile,
+    ProjectMaterial,
+    ProjectNotice,
+    ProjectStage,
+    SupplementWish,
+)
+from apps.workflows.package import readable
+from apps.workflows.states import UNDER_WAY, BranchState, ProjectState, StageState
+
+from .project_forms import (
+    ActForm,
+    AnswerForm,
+    ConfirmForm,
+    ExtensionForm,
+    HandOverForm,
+    PaperForm,
+    PlainForm,
+    why,
+)
+
+B, P, S = BranchState, ProjectState, StageState
+NEVER_BROUGHT = (ProjectMaterial.State.SHARED, ProjectMaterial.State.NOT_NEEDED)  # nor when handled one by one
+
+
+@dataclass(slots=True)
+class Seen:
+    """What deciding about panels takes: the rows of the project, read once."""
+
+    project: Project
+    user: User
+    stages: list[ProjectStage]
+    branches: list[ProjectBranch]
+    papers: dict[int, list[ProjectMaterial]]
+    wished: set[int]
+    notices: dict[int, ProjectNotice]
+
+    def may(self, permission: str) -> bool:
+        return self.user.has_perm(f"workflows.{permission}")
+
+    def leads(self, stage: ProjectStage | None = None) -> bool:
+        return actions.leads(self.user, self.project, stage)
+
+    def of(self, stage: ProjectStage) -> list[ProjectBranch]:
+        return [branch for branch in self.branches if branch.stage_id == stage.pk]
+
+    @property
+    def is_at_the_counter(self) -> bool:
+        acting = self.user.acting
+        here = acting is not None and acting.point_id in (self.project.intake_point_id, self.project.point_id)
+        return here and self.may("file_project")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on a project, a stage or a branch: who may see it, and the form it asks for."""
+
+    name: str
+    title: str
+    fits: Callable[[Seen, Any], bool]
+    form: Callable[..., ActForm] = PlainForm
+    facts: Callable[[Seen, Any], dict] = field(default=lambda seen, subject: {})
+    note: str = ""
+    is_daily: bool = False
+    is_grave: bool = False
+
+
+def _confirms(seen: Seen, project: Project) -> bool:
+    return project.state == P.FILED and seen.leads()
+
+
+def _receives(seen: Seen, stage: ProjectStage) -> bool:
+    if stage.state != S.WAITING or seen.project.state not in UNDER_WAY or not seen.is_at_the_counter:
+        return False
+    return any(branch.state != B.NOT_NEEDED for branch in seen.of(stage))
+
+
+def _reopens(seen: Seen, branch: ProjectBranch) -> bool:
+    fell = branch.state in (B.REFUSED, B.RETURNED, B.WITHDRAWN)
+    return fell and branch.stage.state in (S.DISPATCHED, S.RUNNING) and seen.leads(branch.stage)
+
+
+def _leaves_out(seen: Seen, branch: ProjectBranch) -> bool:
+    can_go = branch.state in (B.WAITING, B.BLOCKED, B.WITHDRAWN, B.RETURNED) and not branch.was_refused
+    return can_go and seen.project.state in UNDER_WAY and seen.leads(branch.stage)
+
+
+def _ends(seen: Seen, stage: ProjectStage) -> bool:
+    at_work = stage.state in (S.DISPATCHED, S.RUNNING)
+    return at_work and seen.leads(stage) and bool(actions.has_to_be_settled(seen.of(stage)))
+
+
+PROJECT_ACTS = (
+    Act(
+        "confirmation", "确认事项清单", _confirms, ConfirmForm, lambda seen, one: {"branches": seen.branches}, is_daily=True,
+        note="去掉打勾的分项要写理由；没有打勾的按情形问卷不需要办理，确需办理的打勾补列。",
+    ),
+    Act(
+        "withdrawal", "撤回整个项目", lambda seen, one: one.state in UNDER_WAY | {P.FILED} and seen.is_at_the_counter,
+        why("撤回的原因（凭申请人的书面申请）"), is_grave=True,
+    ),
+)  # fmt: skip
+STAGE_ACTS = (
+    Act("receipt", "收件", _receives, is_daily=True, note="这一阶段的材料齐了，收下整套材料；五个工作日内须作出受理决定。"),
+    Act("dispatch", "分发", lambda seen, one: one.state == S.RECEIVED and seen.leads(one), is_daily=True,
+        note="各部门自分发起一个工作日内答复。"),
+    Act("notice", "合并告知补正", lambda seen, one: one.pk in seen.wished and seen.leads(one), is_daily=True,
+        note="各部门的补正意见合并成一份补正告知书，只告知这一次。"),
+    Act("acceptance", "受理本阶段", lambda seen, one: one.state == S.DISPATCHED and seen.leads(one), is_daily=True,
+        note="阶段时限从今天起算，不等前置的分项随即开办。"),
+    Act("handover", "一站出件", lambda seen, one: one.state == S.CLOSING and seen.leads(one), HandOverForm, is_daily=True,
+        note="还没有送达的结果一并送达，并列出清单。"),
+    Act("extension", "批准延期", lambda seen, one: one.state == S.RUNNING and not one.extension_days and seen.may("extend_stage"),
+        ExtensionForm, note="联合办理经本级人民政府负责人批准，可以延长十五个工作日（行政许可法第四十二条）。"),
+    Act("termination", "终止本阶段", _ends, why("终止的理由"), is_grave=True,
+        note="不予许可由原部门决定；其余在办分项终止办理，书面告知申请人。"),
+)  # fmt: skip
+BRANCH_ACTS = (
+    Act("answer", "答复分发", lambda seen, one: one.awaits_answer and one.state in (B.WAITING, B.BLOCKED)
+        and seen.may("answer_branch") and actions.answers_for(seen.user, one),
+        AnswerForm, lambda seen, one: {"papers": seen.papers.get(one.pk, [])}, is_daily=True),
+    Act("reopening", "调整方案重办", _reopens, why("方案作了哪些调整"),
+        note="原决定仍然有效；部门按新方案重新受理和决定。"),
+    Act("removal", "不需要办", _leaves_out, why("不办的理由")),
+    Act("entry", "补列分项", lambda seen, one: one.state == B.NOT_NEEDED and one.stage.state == S.WAITING
+        and seen.project.state in UNDER_WAY and seen.leads(one.stage), why("为什么要办")),
+    Act("withdrawal", "撤回这个分项", lambda seen, one: one.state in (B.WAITING, B.BLOCKED, B.OPEN)
+        and seen.project.state in UNDER_WAY and seen.is_at_the_counter,
+        why("撤回的原因（凭申请人的书面申请）"), is_grave=True),
+)  # fmt: skip
+ROUTES = {"project": PROJECT_ACTS, "stage": STAGE_ACTS, "branch": BRANCH_ACTS}
+
+
+@dataclass(slots=True)
+class Panel:
+    """An act as it stands on the page: about what, where it is sent, and its form, filled in if it came back."""
+
+    act: Act
+    about: str
+    address: str
+    key: str
+    form: ActForm
+    is_open: bool
+
+
+def seen_by(project: Project, user: User) -> Seen:
+    """Five statements, whatever the project is made of."""
+    stages = list(project.stages.select_related("lead").order_by("number"))
+    branches = list(project.branches.select_related("department").order_by("stage__number", "id"))
+    by_pk = {stage.pk: stage for stage in stages}
+    for stage in stages:
+        stage.project = project
+    for branch in branches:
+        branch.project, branch.stage = project, by_pk[branch.stage_id]
+    papers: dict[int, list[ProjectMaterial]] = {}
+    for paper in (
+        project.materials.filter(uses__isnull=False).prefetch_related("uses").order_by("seq").distinct()
+    ):
+        for use in paper.uses.all():
+            papers.setdefault(use.branch_id, []).append(paper)
+    wishes = SupplementWish.objects.filter(branch__project=project, notice=None)
+    notices = ProjectNotice.objects.filter(
+        stage__project=project, answered_at=None, lapsed_at=None
+    ).prefetch_related("wishes__branch")
+    return Seen(
+        project=project,
+        user=user,
+        stages=stages,
+        branches=branches,
+        papers=papers,
+        wished=set(wishes.values_list("branch__stage", flat=True)),
+        notices={notice.stage_id: notice for notice in notices},
+    )
+
+
+def facts_for(
+    project: Project,
+    user: User,
+    *,
+    opened: str = "",
+    form: ActForm | None = None,
+    faults: dict[str, str] | None = None,
+    typed: dict | None = None,
+) -> dict:
+    """For the page: what one may do now, what one may do now and then; `opened` is a panel that was sent and refused."""
+    seen = seen_by(project, user)
+    panels = list(_panels(seen, opened, form))
+    return {
+        "is_told_in_place": any(panel.is_open for panel in panels) or opened.startswith("paper-"),
+        "matrix": matrix_of(seen, opened=opened, form=form),
+        "daily": [panel for panel in panels if panel.act.is_daily],
+        "seldom": [panel for panel in panels if not panel.act.is_daily],
+        "may_convene": project.state in UNDER_WAY | {P.FILED}
+        and any(seen.leads(one) for one in [None, *seen.stages]),
+        "open_notices": [
+            (stage, seen.notices[stage.pk], _wishes(seen.notices[stage.pk], faults or {}, typed or {}))
+            for stage in seen.stages
+            if stage.pk in seen.notices
+        ],
+        "is_at_the_counter": seen.is_at_the_counter,
+    }
+
+
+def matrix_of(seen: Seen, *, opened: str = "", form: ActForm | None = None) -> dict:
+    """材料矩阵 as the page shows it: each paper once with who uses it, its versions, and at the counter where it is taken."""
+    names = {branch.pk: branch.name for branch in seen.branches}
+    papers = list(
+        seen.project.materials.select_related("stage", "source")
+        .exclude(uses=None)
+        .prefetch_related("uses", Prefetch("files", ProjectFile.objects.order_by("-number")))
+        .order_by("stage__number", "seq")
+    )
+    readable_ones = set(readable(seen.project, seen.user).values_list("pk", flat=True))
+    rows = []
+    for paper in papers:
+        key = f"paper-{paper.pk}"
+        takes = seen.is_at_the_counter and paper.source_id is None and seen.project.is_living
+        rows.append(
+            {
+                "paper": paper,
+                "users": "、".join(names[use.branch_id] for use in paper.uses.all()),
+                "files": list(paper.files.all()),
+                "may_read": paper.pk in readable_ones,
+                "form": (form if opened == key and form else PaperForm(name=key)) if takes else None,
+                "is_open": opened == key,
+            }
+        )
+    return {
+        "rows": rows,
+        "asked": sum(row["paper"].is_asked for row in rows),
+        "uses": sum(len(row["paper"].uses.all()) for row in rows if row["paper"].state not in NEVER_BROUGHT),
+    }
+
+
+def _panels(seen: Seen, opened: str, sent: ActForm | None):
+    number = seen.project.number
+    for act in PROJECT_ACTS:
+        if act.fits(seen, seen.project):
+            address = reverse(f"console:project-{act.name}", args=[number])
+            yield _panel(act, seen, seen.project, "", address, f"project-{act.name}", opened, sent)
+    for stage in seen.stages:
+        for act in STAGE_ACTS:
+            if act.fits(seen, stage):
+                address = reverse(f"console:stage-{act.name}", args=[number, stage.number])
+                yield _panel(
+                    act, seen, stage, str(stage), address, f"stage-{stage.number}-{act.name}", opened, sent
+                )
+    for branch in seen.branches:
+        for act in BRANCH_ACTS:
+            if act.fits(seen, branch):
+                address = reverse(f"console:branch-{act.name}", args=[number, branch.code])
+                yield _panel(
+                    act, seen, branch, branch.name, address, f"branch-{branch.code}-{act.name}", opened, sent
+                )
+
+
+def _wishes(notice: ProjectNotice, faults: dict[str, str], typed: dict) -> list[dict]:
+    """Each wish of a notice with what was typed to it, and what is wrong with that."""
+    found = []
+    for wish in notice.wishes.all():
+        key = f"wish-{wish.pk}"
+        found.append({"wish": wish, "key": key, "fault": faults.get(key, ""), "typed": typed.get(key, "")})
+    return found
+
+
+def _panel(act: Act, seen: Seen, subject, about: str, address: str, key: str, opened: str, sent) -> Panel:
+    is_back = key == opened and sent is not None
+    form = sent if is_back else act.form(name=key, **act.facts(seen, subject))
+    return Panel(act, about, address, key, form, key == opened)

@@ -1,0 +1,149 @@
+"""并联窗口收件: a project that is brought to the counter: one form, one package, filed in the applicant's name."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts import actions as accounts
+from apps.accounts.gates import permission
+from apps.accounts.models import PrivacyNotice
+from apps.cases.models import Channel
+from apps.cases.uploads import BadFile
+from apps.workflows import actions
+from apps.workflows.models import BundleVersion, Project
+from apps.workflows.one_form import fields_of
+from apps.workflows.places import hall_of
+from apps.workflows.reading import parts_of
+
+from ..project_forms import OneForm, ProjectIntakeForm
+
+PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("workflows.file_project")
+def project_intake(request: HttpRequest) -> HttpResponse:
+    """Step 1: which bundle, for whom; the answers say which branches and papers it takes."""
+    versions = BundleVersion.objects.in_force_on(timezone.localdate()).select_related("bundle")
+    versions = list(versions.order_by("bundle__audience", "bundle__code", "id"))
+    code = request.POST.get("bundle") or request.GET.get("bundle")
+    version = next((one for one in versions if one.bundle.code == code), None)
+    facts: dict = {"versions": versions, "version": version, "hall": hall_of(request.user.acting.point)}
+    if version is None:
+        return render(request, "console/project_intake.html", facts)
+    facts["form"] = form = ProjectIntakeForm(
+        request.POST or None, questions=_questions(version), name="intake"
+    )
+    if request.method != "POST":
+        return render(request, "console/project_intake.html", facts)
+    if not form.is_valid():
+        return render(request, "console/project_intake.html", facts, status=422)
+    said, at = form.cleaned_data, timezone.now()
+    try:
+        applicant = accounts.note_applicant(
+            kind=said["kind"], name=said["applicant_name"], number=said["number"], phone=said["phone"], at=at
+        )
+        project = actions.draft_project(
+            version, name=said["name"], applicant=applicant, at_point=request.user.acting.point,
+            channel=Channel.COUNTER, answers=form.answers, national_code=said["national_code"], by=request.user, at=at,
+        )  # fmt: skip
+    except (accounts.NotAllowed, actions.NotAllowed) as refusal:
+        faults = getattr(refusal, "faults", {})
+        form.told(faults, str(refusal))
+        return render(request, "console/project_intake.html", facts, status=422 if faults else 409)
+    return redirect("console:project-draft", key=project.key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission("workflows.file_project")
+def project_draft(request: HttpRequest, key) -> HttpResponse:
+    """Step 2: the one form and the papers of the first stage; kept as typed, filed when complete."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).for_page(), key=key)
+    if not project.is_draft:  # a second press after the filing
+        return redirect("console:project-detail", number=project.number)
+    if request.method != "POST":
+        return _draft(request, project, OneForm(fields=fields_of(project), project=project, name="one"))
+    form, at, faults = (
+        OneForm(request.POST, fields=fields_of(project), project=project, name="one"),
+        timezone.now(),
+        {},
+    )
+    form.is_valid()
+    typed = {field.name: request.POST.get(field.name, "") for field in form}
+    try:
+        actions.save_project(
+            project,
+            form=typed,
+            handing=typed.get("handing"),
+            national_code=request.POST.get("national_code"),
+            at=at,
+        )
+        faults = _take(request, project, at)
+        if faults or "keep" in request.POST:
+            return _draft(request, project, form, faults=faults, status=422 if faults else 200)
+        notice = PrivacyNotice.in_force()
+        project = actions.file_project(
+            Project.objects.get(pk=project.pk),
+            by=request.user,
+            at=at,
+            privacy_notice=notice.version if notice else "",
+        )
+    except actions.Incomplete as incomplete:
+        return _draft(
+            request, project, form, faults=faults | incomplete.faults, refusal=incomplete, status=422
+        )
+    except actions.NotAllowed as refusal:
+        return _draft(request, project, form, faults=faults, refusal=refusal, status=409)
+    messages.success(request, f"项目已申报，编号{project.number}。")
+    return redirect("console:project-detail", number=project.number)
+
+
+def _take(request: HttpRequest, project: Project, at) -> dict[str, str]:
+    """Files and marks of the papers as sent; a file that cannot be taken is told beside its paper, the others are kept."""
+    faults = {}
+    for material in project.materials.select_related("stage").exclude(uses=None).order_by("seq"):
+        file, state = request.FILES.get(f"file-{material.seq}"), request.POST.get(f"state-{material.seq}")
+        try:
+            if file is not None:
+                actions.attach_paper(material, file, by=request.user, at=at)
+            elif state in PAPER_STATES and state != material.state and not material.files.exists():
+                actions.mark_paper(material, state, at=at)
+        except (BadFile, actions.NotAllowed) as refusal:
+            faults[f"material-{material.seq}"] = str(refusal)
+    return faults
+
+
+def _draft(
+    request: HttpRequest, project: Project, form: OneForm, *, faults=None, refusal=None, status: int = 200
+):
+    faults = faults or {}
+    form.told(
+        {name: said for name, said in faults.items() if name in form.fields}, ""
+    ) if form.is_bound and faults else None
+    papers = list(
+        project.materials.select_related("stage", "source")
+        .exclude(uses=None)
+        .prefetch_related("uses__branch", "files")
+        .order_by("stage__number", "seq")
+    )
+    uses = sum(len(paper.uses.all()) for paper in papers)
+    facts = {
+        "project": project,
+        "form": form,
+        "papers": [(paper, faults.get(f"material-{paper.seq}", "")) for paper in papers],
+        "asked": sum(paper.is_asked for paper in papers),
+        "uses": uses,
+        "faults": faults,
+        "refusal": refusal,
+        "code_fault": faults.get("national_code", ""),
+        "typed_code": request.POST.get("national_code", project.national_code),
+        "notice": PrivacyNotice.in_force(),
+    }
+    return render(request, "console/project_draft.html", facts, status=status)
+
+
+def _questions(version: BundleVersion) -> list[tuple[int, str, str, list[str]]]:
+    sheet = parts_of(version).sheet()
+    return [(one.number, one.text, one.hint, [label for label, _ in one.answers]) for one in sheet.questions]

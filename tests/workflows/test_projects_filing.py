@@ -1,0 +1,231 @@
+"""申报与一套材料: one form, one package, each paper once, every fault at once."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.cases.models import Channel
+from apps.cases.uploads import MAX_BYTES, BadFile
+from apps.workflows import actions, one_form
+from apps.workflows.checking import BranchFacts
+from apps.workflows.models import Project
+from tests.cast import PNG, a_scan, at
+
+from .projects import FG, MONDAY, ZJ, ZR, a_sheet
+
+
+def test_an_open_question_is_named_and_nothing_is_drafted(hall):
+    with pytest.raises(actions.Incomplete) as refused:
+        hall.draft(energy="也许")
+
+    assert refused.value.faults == {"question-1": "请回答“年用电在500万千瓦时以上吗？”。"}
+    assert not Project.objects.exists()
+
+
+def test_an_answer_brings_a_branch_in_with_its_papers_and_out_again(hall):
+    project = hall.draft()
+
+    actions.change_answers(project, {"1": "是"}, at=MONDAY)
+    with_energy = project.materials.filter(name="节能报告").count()
+    actions.change_answers(project, {"1": "否"}, at=MONDAY)
+
+    assert (with_energy, project.materials.filter(name="节能报告").count()) == (1, 0)
+    assert hall.states(project)["jn"] == "not_needed"
+
+
+def test_a_field_that_six_items_ask_is_asked_once(hall):
+    project = hall.draft()
+
+    assert [field["name"] for field in one_form.fields_of(project)] == ["investment", "site"]
+    assert one_form.counted(project) == (2, 10)
+
+
+def test_a_filing_names_everything_that_is_missing_at_once(hall):
+    project = hall.draft(national_code="")
+
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.file_project(project, by=hall.owner, at=MONDAY, privacy_notice="2026-01")
+
+    assert set(refused.value.faults) == {
+        "investment", "site", "national_code", "material-1", "material-2", "material-3", "material-5",
+    }  # fmt: skip
+    assert Project.objects.get().state == "draft"
+
+
+def test_a_national_code_of_another_form_is_refused_in_words(hall):
+    with pytest.raises(actions.Incomplete, match="项目代码形如"):
+        hall.draft(national_code="12345")
+
+
+def test_a_project_code_is_under_way_only_once(hall):
+    hall.filed()
+    second = hall.draft()
+    actions.save_project(second, form={"investment": "1", "site": "别处"}, at=MONDAY)
+    hall.bring(second, 1)
+
+    with pytest.raises(actions.Incomplete) as refused:
+        actions.file_project(second, by=hall.owner, at=MONDAY, privacy_notice="2026-01")
+
+    assert list(refused.value.faults) == ["national_code"]
+
+
+def test_the_same_key_gives_the_same_draft_and_never_another_bundles(hall):
+    first = hall.draft()
+    again = hall.draft(key=first.key)
+
+    assert (again.pk, Project.objects.count()) == (first.pk, 1)
+
+
+def test_nobody_files_for_a_company_without_its_mandate(hall, other_citizen):
+    with pytest.raises(actions.NotAllowed, match="没有.*全权委托"):
+        actions.draft_project(
+            hall.version, name="别人的项目", applicant=hall.company, at_point=hall.county, channel=Channel.ONLINE,
+            answers={"1": "否"}, by=other_citizen, at=MONDAY,
+        )  # fmt: skip
+
+
+def test_a_file_that_is_too_large_is_refused_and_the_draft_keeps_what_it_had(hall):
+    project = hall.draft()
+    material = project.materials.get(name="营业执照")
+    actions.attach_paper(material, a_scan(), by=hall.owner, at=MONDAY)
+    large = SimpleUploadedFile("大图.png", PNG + b"0" * MAX_BYTES)
+
+    with pytest.raises(BadFile, match="超过20 MB上限"):
+        actions.attach_paper(material, large, by=hall.owner, at=MONDAY)
+
+    assert material.files.get().name == "扫描件.png"
+
+
+def test_a_paper_replaced_once_is_replaced_for_all_who_use_it_and_its_versions_are_kept(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=at("2026-03-03"))
+    licence = project.materials.get(name="营业执照")
+
+    actions.replace_paper(
+        licence,
+        a_scan("新执照.png", PNG + b"\x00IEND\xaeB`\x82"),
+        why="法定代表人变更",
+        by=hall.heads[ZR],
+        at=at("2026-03-04"),
+    )
+
+    for code in ("yd", "hp"):
+        paper = hall.branch(project, code).case.materials.get(name="营业执照")
+        assert list(paper.files.order_by("number").values_list("name", "is_current")) == [
+            ("扫描件.png", False), ("新执照.png", True),
+        ]  # fmt: skip
+        assert hall.branch(project, code).case.events.filter(verb="paper_replaced").count() == 1
+    decided = hall.branch(project, "ba").case.materials.get(name="营业执照")
+    assert decided.files.get().name == "扫描件.png"
+
+
+def test_a_department_gets_only_the_papers_of_its_own_item(hall):
+    project = hall.running()
+
+    assert set(hall.branch(project, "ba").case.materials.values_list("name", flat=True)) == {
+        "备案申请表",
+        "营业执照",
+    }
+
+
+def test_a_result_that_feeds_another_branch_needs_no_paper(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=at("2026-03-03"))
+    paper = hall.branch(project, "yd").case.materials.get(name="项目备案证")
+
+    assert (paper.state, paper.is_present) == ("shared", True)
+
+
+def test_a_version_published_while_a_draft_is_open_stops_the_filing_until_it_is_renewed(hall, centre_admin):
+    project = hall.draft()
+    actions.save_project(project, form={"investment": "6000", "site": "城南"}, at=MONDAY)
+    hall.bring(project, 1)
+    bundle = hall.version.bundle
+    version = actions.draft_version(bundle, by=centre_admin, at=MONDAY)
+    actions.publish(version, on=MONDAY.date(), by=centre_admin, at=MONDAY)
+
+    with pytest.raises(actions.NotAllowed, match="刚刚更新"):
+        actions.file_project(project, by=hall.owner, at=MONDAY, privacy_notice="2026-01")
+    actions.renew_project(Project.objects.get(pk=project.pk), at=MONDAY)
+    filed = actions.file_project(Project.objects.get(), by=hall.owner, at=MONDAY, privacy_notice="2026-01")
+
+    assert (filed.state, filed.version_id) == ("filed", version.pk)
+    assert filed.form == {"investment": "6000", "site": "城南"}
+
+
+def test_a_running_project_keeps_its_version(hall, centre_admin):
+    project = hall.running()
+    version = actions.draft_version(hall.version.bundle, by=centre_admin, at=MONDAY)
+    actions.publish(version, on=MONDAY.date(), by=centre_admin, at=MONDAY)
+
+    hall.grant(project, "ba", moment=at("2026-03-03"))
+
+    assert hall.branch(project, "yd").state == "open"
+    assert Project.objects.get(pk=project.pk).version_id == hall.version.pk
+
+
+def test_only_the_lead_confirms_which_branches_apply_and_says_why_one_does_not(hall):
+    project = hall.filed()
+    left_out = {hall.branch(project, "hp").pk: "登记表项目，无需审批"}
+
+    with pytest.raises(actions.NotAllowed, match="由牵头部门发展和改革局办理"):
+        actions.confirm(project, left_out=left_out, by=hall.heads[ZJ], at=MONDAY)
+    with pytest.raises(actions.Incomplete, match="理由"):
+        actions.confirm(project, left_out={hall.branch(project, "hp").pk: " "}, by=hall.heads[FG], at=MONDAY)
+    actions.confirm(project, left_out=left_out, by=hall.heads[FG], at=MONDAY)
+
+    assert hall.states(project)["hp"] == "not_needed"
+    assert project.events.get(verb="dropped").reason == "登记表项目，无需审批"
+    assert not project.materials.filter(name="环评报告表").exclude(uses=None).exists()
+
+
+def test_a_stage_is_not_received_with_a_paper_missing(hall):
+    project = hall.filed()
+    actions.confirm(project, left_out={}, by=hall.heads[FG], at=MONDAY)
+
+    with pytest.raises(actions.Incomplete, match="还缺3份必要材料"):
+        actions.receive(hall.stage(project, 2), by=hall.heads[FG], at=MONDAY)
+
+
+def test_what_a_citizen_files_is_confirmed_received_and_dispatched_in_the_same_moment(hall):
+    sheet = a_sheet()
+    bundle = actions.enter_bundle(
+        "YJS", "开餐馆一件事", audience="citizen", lead=FG, by=None, at=at("2025-01-01")
+    )
+    version = actions.fill_draft(bundle.versions.get(), sheet, by=None, at=at("2025-01-01"))
+    hall.version = actions.publish(version, on=at("2025-01-01").date(), by=None, at=at("2025-01-01"))
+
+    project = hall.filed(national_code="")
+
+    assert (project.state, hall.stage(project, 1).state) == ("running", "dispatched")
+    assert hall.branch(project, "ba").answer_by is not None
+
+
+def test_a_branch_of_the_city_is_handled_there_with_the_citys_department(hall, city):
+    sheet = a_sheet()
+    branches = tuple(
+        BranchFacts("hp", "", "XK-hp", "生态环境局", 1, 7, level="3") if one.code == "hp" else one
+        for one in sheet.branches
+    )
+    bundle = actions.enter_bundle(
+        "TZ2", "两级审批项目", audience="investment", lead=FG, by=None, at=at("2025-01-01")
+    )
+    two_levels = type(sheet)(
+        sheet.stages, branches, sheet.edges, sheet.questions, sheet.materials, sheet.legal_days
+    )
+    version = actions.fill_draft(bundle.versions.get(), two_levels, by=None, at=at("2025-01-01"))
+    hall.version = actions.publish(version, on=at("2025-01-01").date(), by=None, at=at("2025-01-01"))
+
+    project = hall.draft(name="两级项目")
+
+    assert {code: hall.branch(project, code).point for code in ("ba", "hp")} == {
+        "ba": hall.county,
+        "hp": city,
+    }
+
+
+def test_a_draft_is_deleted_without_a_trace(hall):
+    project = hall.draft()
+
+    actions.discard_project(project)
+
+    assert not Project.objects.exists()

@@ -1,0 +1,159 @@
+"""调整: a refusal stands until its department decides anew; the lead re-plans and never overrides."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from apps.cases import actions as cases
+from apps.workflows import actions
+from apps.workflows.models import Project, ProjectBranch
+from tests.cast import at
+
+from .projects import FG, HB, ZJ, ZR
+
+TUESDAY, WEDNESDAY = at("2026-03-03"), at("2026-03-04")
+
+
+@pytest.fixture
+def refused(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=TUESDAY)
+    hall.refuse(project, "hp", moment=WEDNESDAY)
+    return project
+
+
+def test_a_refused_branch_is_never_left_out_not_even_after_it_was_taken_up_again(hall, refused):
+    with pytest.raises(actions.NotAllowed, match="曾被不予许可"):
+        actions.leave_out(hall.branch(refused, "hp"), why="不要了", by=hall.heads[ZR], at=WEDNESDAY)
+    actions.reopen(hall.branch(refused, "hp"), why="改方案", by=hall.heads[ZR], at=WEDNESDAY)
+    with pytest.raises(actions.NotAllowed, match="曾被不予许可"):
+        actions.leave_out(hall.branch(refused, "hp"), why="不要了", by=hall.heads[ZR], at=WEDNESDAY)
+
+    with pytest.raises(IntegrityError, match="what_was_refused_is_not_left_out"), transaction.atomic():
+        ProjectBranch.objects.filter(project=refused, code="hp").update(state="not_needed", reason="x")
+
+
+def test_nobody_but_its_department_decides_a_branch(hall, refused):
+    actions.reopen(hall.branch(refused, "hp"), why="改方案", by=hall.heads[ZR], at=WEDNESDAY)
+    actions.answer(hall.branch(refused, "hp"), "accept", by=hall.heads[HB], at=WEDNESDAY)
+    case = hall.examined(refused, "hp", moment=WEDNESDAY)
+
+    for stranger in (hall.approvers[ZR], hall.approvers[FG], hall.heads[ZR]):
+        with pytest.raises(cases.NotAllowed, match="没有办理这个事项的有效授权书"):
+            cases.grant(case, by=stranger, at=WEDNESDAY)
+
+
+def test_only_the_lead_of_the_stage_takes_a_branch_up_again(hall, refused):
+    with pytest.raises(actions.NotAllowed, match="由牵头部门自然资源和规划局办理"):
+        actions.reopen(hall.branch(refused, "hp"), why="改方案", by=hall.heads[HB], at=WEDNESDAY)
+
+
+def test_a_stage_with_a_refusal_does_not_finish_by_itself_and_ends_by_the_lead_with_the_others_terminated(
+    hall, refused
+):
+    stage = hall.stage(refused, 1)
+
+    actions.end_stage(stage, why="环评不予许可，方案无法调整", by=hall.heads[ZR], at=WEDNESDAY)
+
+    assert hall.stage(refused, 1).state == "refused"
+    assert hall.branch(refused, "yd").case.status == "terminated"
+    assert hall.states(refused) | {} == {
+        "ba": "granted", "yd": "returned", "hp": "refused", "jn": "not_needed", "gg": "blocked", "sg": "blocked",
+    }  # fmt: skip
+    assert Project.objects.get(pk=refused.pk).state == "refused"
+
+
+def test_a_stage_in_which_nothing_fell_cannot_be_ended(hall):
+    project = hall.running()
+
+    with pytest.raises(actions.NotAllowed, match="没有不予许可或退回的分项"):
+        actions.end_stage(hall.stage(project, 1), why="不想办了", by=hall.heads[ZR], at=TUESDAY)
+
+
+def test_a_branch_withdrawn_by_the_applicant_blocks_who_waits_and_the_lead_can_leave_it_out(hall):
+    project = hall.running(energy="是")
+    hall.grant(project, "ba", moment=TUESDAY)
+
+    actions.withdraw_branch(hall.branch(project, "jn"), why="不再扩大用电", by=hall.owner, at=WEDNESDAY)
+    blocked = hall.states(project)["sg"]
+    actions.leave_out(
+        hall.branch(project, "jn"), why="用电量核减，不需节能审查", by=hall.heads[ZR], at=WEDNESDAY
+    )
+
+    assert (blocked, hall.states(project)["sg"], hall.states(project)["jn"]) == (
+        "blocked",
+        "waiting",
+        "not_needed",
+    )
+
+
+def test_somebody_elses_project_cannot_be_withdrawn(hall, other_citizen):
+    project = hall.running()
+
+    with pytest.raises(actions.NotAllowed, match="只有申请人或受理窗口"):
+        actions.withdraw_project(project, why="捣乱", by=other_citizen, at=TUESDAY)
+
+
+def test_a_withdrawn_project_keeps_what_was_decided(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=TUESDAY)
+
+    actions.withdraw_project(project, why="停止投资", by=hall.owner, at=WEDNESDAY)
+
+    assert hall.states(project) | {} == {
+        "ba": "granted", "yd": "withdrawn", "hp": "withdrawn", "jn": "not_needed", "gg": "withdrawn", "sg": "withdrawn",
+    }  # fmt: skip
+    assert hall.branch(project, "yd").case.status == "withdrawn"
+
+
+def test_a_paused_branch_stops_the_stage_only_when_nothing_else_runs(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=TUESDAY)
+    for code in ("yd", "hp"):
+        branch = hall.branch(project, code)
+        cases.start_review(branch.case, by=hall.head_of(branch), at=WEDNESDAY)
+
+    one, two = hall.branch(project, "hp").case, hall.branch(project, "yd").case
+    cases.pause(one, "专家评审", days_needed=10, reason="专家评审", by=hall.heads[HB], at=WEDNESDAY)
+    assert hall.stage(project, 1).paused_since is None
+    cases.pause(two, "检测", days_needed=10, reason="土壤检测", by=hall.heads[ZR], at=at("2026-03-05"))
+    assert hall.stage(project, 1).paused_since == date(2026, 3, 5)
+    cases.resume(two, result="合格", by=hall.heads[ZR], at=at("2026-03-10"))
+
+    stage = hall.stage(project, 1)
+    assert (stage.paused_since, stage.due_on) == (None, date(2026, 3, 26))
+    assert stage.pauses.get().to_on == date(2026, 3, 10)
+
+
+def test_a_stage_is_extended_once_by_at_most_fifteen_days_and_in_time(hall, leader):
+    project = hall.running()
+    stage = hall.stage(project, 1)
+    with pytest.raises(actions.Incomplete, match="1至15"):
+        actions.extend_stage(stage, days=16, reason="情况复杂", by=leader, at=TUESDAY)
+    with pytest.raises(actions.NotAllowed, match="已过"):
+        actions.extend_stage(stage, days=5, reason="情况复杂", by=leader, at=at("2026-03-24"))
+
+    actions.extend_stage(stage, days=5, reason="情况复杂", by=leader, at=TUESDAY)
+
+    stage = hall.stage(project, 1)
+    assert (stage.due_on, stage.statutory_due_on) == (date(2026, 3, 30), date(2026, 5, 14))
+    with pytest.raises(actions.NotAllowed, match="只能延期一次"):
+        actions.extend_stage(stage, days=5, reason="情况复杂", by=leader, at=TUESDAY)
+
+
+def test_results_are_handed_over_by_the_lead_when_all_has_ended(hall):
+    project = hall.running()
+    with pytest.raises(actions.NotAllowed, match="不能出件"):
+        actions.hand_over(hall.stage(project, 1), way="counter", proof="李明", by=hall.heads[ZR], at=TUESDAY)
+    for code in ("ba", "yd", "hp"):
+        hall.grant(project, code, moment=WEDNESDAY)
+    with pytest.raises(actions.NotAllowed, match="由牵头部门自然资源和规划局办理"):
+        actions.hand_over(
+            hall.stage(project, 1), way="counter", proof="李明", by=hall.heads[ZJ], at=WEDNESDAY
+        )
+
+    actions.hand_over(hall.stage(project, 1), way="counter", proof="李明", by=hall.heads[ZR], at=WEDNESDAY)
+
+    facts = project.events.get(verb="handed_over").facts
+    assert [one["code"] for one in facts["results"]] == ["ba", "yd", "hp"]
