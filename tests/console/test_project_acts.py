@@ -93,7 +93,9 @@ def test_a_supplement_is_asked_for_paper_by_paper_told_once_and_answered_at_the_
     assert open_one.status_code == 422 and "请重新上传这份材料，或写明如何改正。" in text_of(open_one)
 
 
-def test_a_paper_can_be_changed_at_the_counter_before_its_stage_is_received_and_a_bad_file_is_refused(hall, sit):
+def test_a_paper_can_be_changed_at_the_counter_before_its_stage_is_received_and_a_bad_file_is_refused(
+    hall, sit
+):
     project = hall.filed()
     counter = sit(hall.heads[FG])
     paper = project.materials.get(name="营业执照")
@@ -178,7 +180,9 @@ def test_a_survey_is_called_confirmed_moved_put_on_record_and_signed(hall, sit):
     fresh = hb.post(address(project, "consultation-reply", survey.pk), {"said": "confirmed", "round": "2"})
     late = sit(hall.heads[ZR], at("2026-03-10", "15:00"))
     held = late.post(address(project, "consultation-record", survey.pk), {"words": "与图纸一致"})
-    signed = sit(hall.heads[HB], at("2026-03-10", "16:00")).post(address(project, "consultation-signature", survey.pk))
+    signed = sit(hall.heads[HB], at("2026-03-10", "16:00")).post(
+        address(project, "consultation-signature", survey.pk)
+    )
 
     assert bare.status_code == 422 and "请选择参加的部门。" in text_of(bare)
     assert (made.status_code, fresh.status_code, held.status_code, signed.status_code) == (302, 302, 302, 302)
@@ -198,20 +202,28 @@ def test_a_walk_in_project_is_drafted_filled_in_and_filed_at_the_counter(hall, s
     drafted = counter.post(reverse("console:project-intake"), typed)
     project = Project.objects.get()
     draft = reverse("console:project-draft", args=[project.key])
-    papers = {f"file-{one.seq}": a_scan() for one in project.materials.filter(state="absent", stage__number=1)}
+    papers = {
+        f"file-{one.seq}": a_scan() for one in project.materials.filter(state="absent", stage__number=1)
+    }
     early = counter.post(draft, {"investment": "6000"})
     filed = counter.post(draft, {"investment": "6000", "site": "城南", "handing": "together"} | papers)
 
     assert "企业投资项目（备案制）" in text_of(listed)
     assert wrong.status_code == 422 and "项目代码形如" in text_of(wrong)
     assert drafted.status_code == 302
-    assert early.status_code == 422 and "请填写建设地点。" in text_of(early) and "请上传“备案申请表”。" in text_of(early)
+    assert (
+        early.status_code == 422
+        and "请填写建设地点。" in text_of(early)
+        and "请上传“备案申请表”。" in text_of(early)
+    )
     assert filed.status_code == 302
     project.refresh_from_db()
     assert (project.state, project.handing, project.form["investment"]) == ("filed", "together", "6000")
 
 
-def test_a_file_of_200_mb_is_refused_beside_its_paper_and_everything_typed_is_kept(hall, sit, privacy_notice, monkeypatch):
+def test_a_file_of_200_mb_is_refused_beside_its_paper_and_everything_typed_is_kept(
+    hall, sit, privacy_notice, monkeypatch
+):
     monkeypatch.setattr("apps.cases.uploads.MAX_BYTES", 60)
     project = hall.draft()
     Project.objects.filter(pk=project.pk).update(filed_by=hall.heads[FG])

@@ -81,7 +81,9 @@ def test_what_was_decided_is_handed_over_with_one_list(hall):
     project = hall.running()
     for code in ("ba", "yd", "hp"):
         hall.grant(project, code, moment=at("2026-03-04"))
-    actions.hand_over(hall.stage(project, 1), way="counter", proof="李明签收", by=hall.heads[ZR], at=at("2026-03-05"))
+    actions.hand_over(
+        hall.stage(project, 1), way="counter", proof="李明签收", by=hall.heads[ZR], at=at("2026-03-05")
+    )
 
     words = words_of(Letter.objects.get(kind=Kind.RESULTS))
 

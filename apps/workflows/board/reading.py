@@ -1,10 +1,10 @@
-"""看板的读取: everything that the board shows of one project, in five statements however many branches it has. Read-only."""
+"""看板的读取: everything that the board shows of one project, in four statements however many branches it has. Read-only."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from apps.accounts.models import User
@@ -16,6 +16,7 @@ from apps.points.rules import closed_days_by_path
 from ..models import (
     Consultation,
     ConsultationMember,
+    MaterialUse,
     Project,
     ProjectBranch,
     ProjectEvent,
@@ -60,7 +61,7 @@ def facts_of(project: Project, user: User) -> Facts:
         ),
         left_out=tuple((row.name, row.reason) for row in rows if row.state == BranchState.NOT_NEEDED),
         meetings=_meetings(project),
-        sharing=_sharing(project, applying),
+        sharing=_sharing(applying),
         is_living=project.is_living,
         closed=_closed_at(project.path, closures),
     )
@@ -76,6 +77,12 @@ def _branches(project: Project, user: User) -> list[ProjectBranch]:
         .annotate(
             pauses=_pauses(ClockPause.objects.filter(case=OuterRef("case"))),
             stage_pauses=_pauses(StagePause.objects.filter(stage=OuterRef("stage"))),
+            papers=ArraySubquery(
+                MaterialUse.objects.filter(branch=OuterRef("pk"))
+                .exclude(material__state__in=NEVER_ASKED)
+                .order_by("id")
+                .values(json=JSONObject(paper="material", state="material__state"))
+            ),
             chased_at=Subquery(chased.values("at")[:1]),
             is_seen=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
         )
@@ -201,11 +208,9 @@ def _meeting(members: list[ConsultationMember], project: Project) -> Meeting:
     )
 
 
-def _sharing(project: Project, applying: Collection[ProjectBranch]) -> Sharing:
-    """一份材料 is counted once however many use it. What no item asks for either, being shared data, counts on neither side."""
-    used = ProjectMaterial.objects.filter(project=project, uses__isnull=False).exclude(state__in=NEVER_ASKED)
-    counts = used.aggregate(
-        brought=Count("pk", distinct=True, filter=~Q(state=M.PRODUCED)), asked=Count("uses")
-    )
+def _sharing(applying: Collection[ProjectBranch]) -> Sharing:
+    """A paper is counted once however many use it. What no item asks for either, being shared data, counts on neither side."""
+    asked = [use for row in applying for use in row.papers]
+    brought = {use["paper"] for use in asked if use["state"] != M.PRODUCED}
     forms = [row.item_version.form_fields for row in applying]
-    return Sharing(counts["brought"], counts["asked"], len(merged(forms)), sum(len(form) for form in forms))
+    return Sharing(len(brought), len(asked), len(merged(forms)), sum(len(form) for form in forms))
