@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def hall() -> Iterator[None]:
+def hall(settings: str = "config.settings") -> Iterator[None]:
     """Django is set up inside; whatever needs its settings is imported there, and not before."""
     from config.servers import Servers  # noqa: PLC0415  the environment must be complete before settings are read
 
@@ -18,7 +18,7 @@ def hall() -> Iterator[None]:
     started.start(database=True, queue=True)
     os.environ |= {
         "DATABASE_URL": started.database_url, "REDIS_URL": started.redis_url, "YIZHAN_DATA": str(data),
-        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
+        "YIZHAN_MODE": "test", "DJANGO_SETTINGS_MODULE": settings, "LOG_LEVEL": "ERROR",
     }  # fmt: skip
     try:
         import django  # noqa: PLC0415

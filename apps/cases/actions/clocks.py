@@ -33,6 +33,7 @@ class HallClock:
     """What the dates of one place depend on: the calendar, its closures, its rules. Fetched once per verb."""
 
     def __init__(self, path: str):
+        self.path = path
         self.calendar: WorkCalendar = loaded.current()
         self.closed_days: frozenset[date] = closed_days_of(path)
         self.rules: HallRules = rules_of(path)

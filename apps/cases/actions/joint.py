@@ -15,6 +15,7 @@ from ..models import Case, CaseFile, CaseMaterial
 from ..numbers import make
 from ..states import RUNNING, Status, Verb
 from .acceptance import clock_by_place, promise_facts, start_running
+from .clocks import HallClock
 from .moves import NotAllowed, record_all, take_serials
 
 
@@ -56,10 +57,13 @@ class Opening:
     is_sample: bool = False
 
 
-@transaction.atomic
-def open_jointly(openings: Sequence[Opening], *, at: datetime) -> list[Case]:
-    """并联受理: every branch that may begin gets its case, number and clocks, in a fixed number of statements."""
-    today, clock_at, cases = timezone.localdate(at), clock_by_place(), []
+@transaction.atomic(savepoint=False)
+def open_jointly(openings: Sequence[Opening], *, at: datetime, here: HallClock) -> list[Case]:
+    """并联受理: every branch that may begin gets its case, number and clocks, in a fixed number of statements.
+
+    `here` is the clock of the project's own place; those of other places are asked for.
+    """
+    today, clock_at, cases = timezone.localdate(at), clock_by_place(here), []
     for opening in openings:
         case = _case(opening, at=at)
         start_running(

@@ -129,14 +129,18 @@ def _named(*words: str, between: str = "") -> str:
     return between.join([*(place for place in places if not name.startswith(place)), name])
 
 
+def periods_of(scope: Scope) -> list[dict]:
+    return [
+        {"name": name, "label": label, "query": scope.query(period=name), "is_chosen": name == scope.name}
+        for name, label in PERIODS
+        if name != "custom"
+    ]
+
+
 def _common(scope: Scope) -> dict:
     return {
         "scope": scope,
-        "periods": [
-            {"name": name, "label": label, "query": scope.query(period=name), "is_chosen": name == scope.name}
-            for name, label in PERIODS
-            if name != "custom"
-        ],
+        "periods": periods_of(scope),
         "trail": [{"point": point, "query": scope.query(place=point.path)} for point in scope.ancestors],
     }
 

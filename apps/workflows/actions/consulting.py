@@ -56,7 +56,7 @@ def convene(
     faults = _faults(work, kind, subject, members, place, begins_at, answer_by, at=at)
     if faults:
         raise Incomplete("；".join(faults.values()), faults)
-    version, clock = work.project.version, HallClock(work.project.path)
+    version, clock = work.project.version, work.clock
     consultation = Consultation.objects.create(
         project=work.project,
         stage=stage,
@@ -151,7 +151,7 @@ def change_time(
     before, today = consultation.begins_at, timezone.localdate(at)
     consultation.begins_at, consultation.round = begins_at, consultation.round + 1
     consultation.place = place.strip()[:120] or consultation.place
-    clock = HallClock(work.project.path)
+    clock = work.clock
     consultation.answer_by = _answer_by(clock, work.project.version.opinion_days, today, begins_at)
     consultation.save()
     consultation.members.update(

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.cases.actions.clocks import HallClock
 from apps.cases.terms import last_day
 
 from ..models import ProjectBranch, ProjectMaterial, ProjectNotice, ProjectStage, SupplementWish
@@ -49,7 +48,7 @@ def dispatch(stage: ProjectStage, *, by: User | None, at: datetime) -> ProjectSt
 
 
 def dispatch_within(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) -> None:
-    clock, today = HallClock(work.project.path), timezone.localdate(at)
+    clock, today = work.clock, timezone.localdate(at)
     stage.state, stage.dispatched_at = StageState.DISPATCHED, at
     stage.save(update_fields=["state", "dispatched_at"])
     answer_by = clock.workdays_after(today, work.project.version.answer_days)
@@ -128,7 +127,7 @@ def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice
     ]
     if thinking:
         raise NotAllowed(f"{'、'.join(thinking[:3])}还在答复期内，等都答复了再合并告知一次。")
-    clock = HallClock(work.project.path)
+    clock = work.clock
     notice = ProjectNotice.objects.create(
         stage=stage, sent_at=at, sent_by=by, answer_by=clock.days_after(today, clock.rules.supplement_days)
     )
@@ -166,7 +165,7 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     SupplementWish.objects.bulk_update(wishes, ["answer"])
     notice.answered_at = at
     notice.save(update_fields=["answered_at"])
-    clock, concerned = HallClock(work.project.path), {wish.branch_id for wish in wishes}
+    clock, concerned = work.clock, {wish.branch_id for wish in wishes}
     answer_by = clock.workdays_after(today, work.project.version.answer_days)
     for branch in work.of_stage(stage):
         if branch.pk in concerned and branch.state == BranchState.WAITING:

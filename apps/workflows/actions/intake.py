@@ -10,7 +10,6 @@ from django.utils import timezone
 from apps.accounts.actions import may_act_for
 from apps.accounts.models import Applicant, Mandate, User
 from apps.cases import actions as cases
-from apps.cases.actions.clocks import HallClock
 from apps.cases.answers import LONGEST_TEXT, wrong_answers
 from apps.points.models import ServicePoint
 
@@ -295,7 +294,7 @@ def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datet
 
 
 def _receive(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) -> None:
-    clock, today, project = HallClock(work.project.path), timezone.localdate(at), work.project
+    clock, today, project = work.clock, timezone.localdate(at), work.project
     stage.state, stage.received_on = StageState.RECEIVED, today
     stage.accept_by = clock.workdays_after(today, clock.rules.notice_days)
     stage.save(update_fields=["state", "received_on", "accept_by"])

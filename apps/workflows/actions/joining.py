@@ -7,7 +7,6 @@ twenty prerequisites that end at one moment open their successor once.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -15,7 +14,7 @@ from apps.cases import actions as cases
 from apps.cases.actions.clocks import HallClock
 from apps.cases.models import CaseEvent
 from apps.cases.states import Verb as CaseVerb
-from apps.cases.terms import Pause, Term, lengthened
+from apps.cases.terms import Pause, Term, elapsed, lengthened
 
 from ..models import ProjectBranch, ProjectStage, StagePause
 from ..prerequisites import needs_of
@@ -32,7 +31,7 @@ from ..states import (
     Verb,
 )
 from .opening import openings_of
-from .project_moves import Work, locked
+from .project_moves import Work, locked_all
 
 B, S = BranchState, StageState
 ENDS = {
@@ -58,19 +57,15 @@ BRANCH_FIELDS = [
 CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"]
 
 
-@transaction.atomic
 def follow(events: Iterable[CaseEvent]) -> None:
     """What happened to the cases of branches, in the transaction in which it happened: the case is locked already."""
     by_case = {event.case_id: event for event in events}
-    projects = (
-        ProjectBranch.objects.filter(case__in=by_case).order_by("project").values_list("project", flat=True)
-    )
-    for project in dict.fromkeys(projects):
-        work = locked(project)
+    at = max(event.at for event in by_case.values())
+    projects = ProjectBranch.objects.filter(case__in=list(by_case)).values("project")
+    for work in locked_all(projects):
         for branch in work.branches:
             if branch.case_id in by_case:
                 _follow(work, branch, by_case[branch.case_id])
-        at = max(event.at for event in by_case.values())
         settle(work, at=at)
         work.tell()
 
@@ -95,13 +90,14 @@ def _follow(work: Work, branch: ProjectBranch, event: CaseEvent) -> None:
 def settle(work: Work, *, at: datetime) -> None:
     """汇合: brings a locked project to where its branches say it is. Asked twice, it does nothing more."""
     if work.project.state in LIVING:
-        clock = HallClock(work.project.path)
         _block(work, at=at)
         _open(work, at=at)
-        _finish(work, clock, at=at)
-    if work.changed:
-        ProjectBranch.objects.bulk_update(work.changed.values(), BRANCH_FIELDS)
-        work.changed = {}
+        _finish(work, at=at)
+    changed, work.changed = list(work.changed.values()), {}
+    if len(changed) == 1:
+        changed[0].save(update_fields=BRANCH_FIELDS)
+    elif changed:
+        ProjectBranch.objects.bulk_update(changed, BRANCH_FIELDS)
 
 
 def start_stage(
@@ -117,7 +113,7 @@ def start_stage(
     """The clock of a stage starts. What opens its branches is `settle`."""
     before, stage.state, stage.accepted_on = stage.state, S.RUNNING, accepted_on
     stage.is_deemed_accepted, stage.accept_by = verb == Verb.STAGE_DEEMED, None
-    reckon_stage(stage, HallClock(work.project.path), [])
+    reckon_stage(stage, work.clock, [])
     stage.save(update_fields=["state", "accepted_on", "is_deemed_accepted", "accept_by", *CLOCK_FIELDS])
     facts = {
         "accepted_on": accepted_on.isoformat(),
@@ -187,7 +183,7 @@ def _open(work: Work, *, at: datetime) -> None:
     if not ready:
         return
     openings = openings_of(work, ready)
-    opened = cases.open_jointly([openings[branch.pk] for branch in ready], at=at)
+    opened = cases.open_jointly([openings[branch.pk] for branch in ready], at=at, here=work.clock)
     for branch, case in zip(ready, opened, strict=True):
         branch.case, branch.state, branch.opened_on = case, B.OPEN, case.accepted_on
         work.changed[branch.pk] = branch
@@ -198,14 +194,14 @@ def _open(work: Work, *, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _finish(work: Work, clock: HallClock, *, at: datetime) -> None:
+def _finish(work: Work, *, at: datetime) -> None:
     project, today = work.project, timezone.localdate(at)
     for stage in work.stages:
         branches = work.of_stage(stage)
         if stage.state == S.RUNNING and _is_through(branches):
             _finish_stage(work, stage, branches, at=at)
         if stage.state == S.RUNNING:
-            _stop_or_go_on(work, stage, clock, at=at)
+            _stop_or_go_on(work, stage, at=at)
         elif stage.state in STAGE_OVER and stage.paused_since is not None:
             StagePause.objects.filter(stage=stage, to_on=None).update(to_on=today)
             stage.paused_since = None
@@ -231,12 +227,26 @@ def _finish_stage(work: Work, stage: ProjectStage, branches: list[ProjectBranch]
     days = [branch.finished_on for branch in branches if branch.finished_on is not None]
     stage.state = S.CLOSING if granted else S.WITHDRAWN
     stage.finished_on = max([stage.accepted_on, *days])
+    stage.used_days = _used(work, stage)
     if not granted:
         stage.closed_on = stage.finished_on
-    stage.save(update_fields=["state", "finished_on", "closed_on"])
+    stage.save(update_fields=["state", "finished_on", "used_days", "closed_on"])
     facts = {"finished_on": stage.finished_on.isoformat(), "granted": [branch.code for branch in granted]}
     work.note(
         Verb.STAGE_FINISHED, by=None, at=at, stage=stage, before=S.RUNNING, after=stage.state, facts=facts
+    )
+
+
+def _used(work: Work, stage: ProjectStage) -> int:
+    """用时: working days in (accepted, finished] without those in which the stage stood still (R22)."""
+    pauses = stage.pauses.order_by("from_on", "id").values_list("from_on", "to_on")
+    return elapsed(
+        work.clock.calendar,
+        stage.accepted_on,
+        Term(stage.days, "workday"),
+        stage.finished_on,
+        pauses=[Pause(from_on, to_on, True, "") for from_on, to_on in pauses],
+        closed_days=work.clock.closed_days,
     )
 
 
@@ -256,7 +266,7 @@ def _finish_project(work: Work, stages: list[ProjectStage], *, at: datetime) -> 
     work.note(verb, by=None, at=at, before=before, after=project.state)
 
 
-def _stop_or_go_on(work: Work, stage: ProjectStage, clock: HallClock, *, at: datetime) -> None:
+def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:
     """The stage clock stands still only while no branch of it runs (R20)."""
     runs = any(_runs(work, branch, on=timezone.localdate(at)) for branch in work.of_stage(stage))
     if runs == (stage.paused_since is None):
@@ -268,7 +278,7 @@ def _stop_or_go_on(work: Work, stage: ProjectStage, clock: HallClock, *, at: dat
     else:
         StagePause.objects.create(stage=stage, from_on=today)
         verb = Verb.STAGE_PAUSED
-    reckon_stage(stage, clock, list(stage.pauses.order_by("from_on", "id")))
+    reckon_stage(stage, work.clock, list(stage.pauses.order_by("from_on", "id")))
     stage.save(update_fields=CLOCK_FIELDS)
     work.note(verb, by=None, at=at, stage=stage, facts={"due_on": stage.due_on and stage.due_on.isoformat()})
 

@@ -7,7 +7,7 @@ from apps.cases.actions import Opening, Paper
 from apps.cases.models import CaseFile, CaseMaterial
 from apps.cases.terms import day_words
 
-from ..models import MaterialUse, ProjectBranch, ProjectFile, ProjectMaterial
+from ..models import MaterialUse, Project, ProjectBranch, ProjectFile, ProjectMaterial
 from ..one_form import form_of
 from ..prerequisites import needs_of
 from .project_moves import Work
@@ -27,7 +27,8 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
     )
     facts = {branch.pk: branch for branch in full}
     papers = _papers(pks)
-    project = work.project
+    whole = Project.objects.select_related("intake_point", "applicant", "filed_by", "mandate")
+    project = whole.defer("applicant__number").get(pk=work.project.pk)
     found = {}
     for branch in branches:
         row, (day, why) = facts[branch.pk], _day_0(work, branch)

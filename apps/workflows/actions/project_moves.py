@@ -4,12 +4,15 @@ Lock order: cases by id, then the branches of the project by id, then its stages
 the branches is alone with the project; nobody waits for a case while holding them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.cases.actions.clocks import HallClock
 from apps.cases.models import Case
 
 from ..models import Consultation, Project, ProjectBranch, ProjectEvent, ProjectStage
@@ -35,6 +38,14 @@ class Work:
     branches: list[ProjectBranch]
     events: list[ProjectEvent] = field(default_factory=list)
     changed: dict[int, ProjectBranch] = field(default_factory=dict)
+    _clock: HallClock | None = None
+
+    @property
+    def clock(self) -> HallClock:
+        """Calendar, closures and rules of the place, asked for once in an act, and only where a date moves."""
+        if self._clock is None:
+            self._clock = HallClock(self.project.path)
+        return self._clock
 
     def stage(self, pk: int) -> ProjectStage:
         return next(stage for stage in self.stages if stage.pk == pk)
@@ -86,20 +97,26 @@ class Work:
 def locked(project: int | Project) -> Work:
     """Branches first, then stages and project: two statements."""
     pk = project.pk if isinstance(project, Project) else project
-    branches = list(ProjectBranch.objects.select_for_update(of=["self"]).filter(project=pk).order_by("id"))
-    stages = list(
-        ProjectStage.objects.select_for_update(of=["self", "project"])
-        .filter(project=pk)
-        .select_related("project__version", "project__bundle")
-        .order_by("number")
-    )
-    shared = stages[0].project
-    for stage in stages:
-        stage.project = shared
-    for branch in branches:
-        branch.project = shared
-        branch.stage = next(stage for stage in stages if stage.pk == branch.stage_id)
-    return Work(shared, stages, branches)
+    return locked_all([pk])[0]
+
+
+def locked_all(projects: Iterable[int] | QuerySet) -> list[Work]:
+    """Several at once, in the order of their keys: two statements as well."""
+    branches = ProjectBranch.objects.select_for_update(of=["self"]).filter(project__in=projects)
+    by_project: dict[int, list[ProjectBranch]] = {}
+    for branch in branches.order_by("project", "id"):
+        by_project.setdefault(branch.project_id, []).append(branch)
+    stages = ProjectStage.objects.select_for_update(of=["self", "project"]).filter(project__in=by_project)
+    found: dict[int, Work] = {}
+    for stage in stages.select_related("project__version", "project__bundle").order_by("project", "number"):
+        work = found.setdefault(stage.project_id, Work(stage.project, [], by_project[stage.project_id]))
+        stage.project = work.project
+        work.stages.append(stage)
+    for work in found.values():
+        stage_of = {stage.pk: stage for stage in work.stages}
+        for branch in work.branches:
+            branch.project, branch.stage = work.project, stage_of[branch.stage_id]
+    return list(found.values())
 
 
 def with_cases(project: Project) -> Work:

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.cases import actions as cases
-from apps.cases.actions.clocks import HallClock
 from apps.cases.states import RUNNING
 from apps.cases.terms import last_day
 
@@ -31,7 +30,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     _stage_is_at_work(work, branch)
     if branch.state not in (B.REFUSED, B.RETURNED, B.WITHDRAWN):
         raise NotAllowed(f"“{branch.name}”现在是“{branch.get_state_display()}”，不需要重办。")
-    today, clock = timezone.localdate(at), HallClock(work.project.path)
+    today, clock = timezone.localdate(at), work.clock
     BranchAttempt.objects.create(
         branch=branch, number=branch.attempt, case=branch.case, state=branch.state,
         opened_on=branch.opened_on, finished_on=branch.finished_on,
@@ -222,7 +221,7 @@ def extend_stage(stage: ProjectStage, *, days: int, reason: str, by: User, at: d
         sentence = f"请填写延长的天数，1至{most}个工作日。"
         raise Incomplete(sentence, {"days": sentence})
     stage.extension_days, stage.extended_on = days, today
-    reckon_stage(stage, HallClock(work.project.path), list(stage.pauses.order_by("from_on", "id")))
+    reckon_stage(stage, work.clock, list(stage.pauses.order_by("from_on", "id")))
     stage.save(update_fields=["extension_days", "extended_on", *CLOCK_FIELDS])
     facts = {"days": days, "due_on": stage.due_on and stage.due_on.isoformat()}
     work.note(Verb.STAGE_EXTENDED, by=by, at=at, stage=stage, reason=reason, facts=facts)

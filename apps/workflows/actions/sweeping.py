@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from apps.cases.actions.clocks import HallClock
 from apps.cases.terms import last_day
 
 from ..models import ProjectBranch, ProjectNotice, ProjectStage
@@ -76,7 +75,7 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
 @transaction.atomic
 def _note_late(project: int, today: date, *, at: datetime) -> int:
     work = locked(project)
-    clock, seen = HallClock(work.project.path), 0
+    clock, seen = work.clock, 0
     for branch in work.branches:
         if (
             not branch.awaits_answer
@@ -140,7 +139,7 @@ def _lapse(project: int, pk: int, *, at: datetime) -> int:
 @transaction.atomic
 def _reckon(project: int) -> int:
     work = locked(project)
-    clock, moved = HallClock(work.project.path), 0
+    clock, moved = work.clock, 0
     for stage in work.stages:
         if stage.state != S.RUNNING:
             continue

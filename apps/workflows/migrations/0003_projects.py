@@ -191,6 +191,7 @@ class Migration(migrations.Migration):
                 ('calendar_missing', models.BooleanField(default=False, verbose_name='日历未公布')),
                 ('paused_since', models.DateField(blank=True, null=True, verbose_name='暂停自')),
                 ('finished_on', models.DateField(blank=True, null=True, verbose_name='办结日')),
+                ('used_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='用时（工作日）')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='出件日')),
             ],
         ),

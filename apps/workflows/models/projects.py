@@ -152,6 +152,7 @@ class ProjectStage(models.Model):
     calendar_missing = models.BooleanField("日历未公布", default=False)
     paused_since = models.DateField("暂停自", null=True, blank=True)
     finished_on = models.DateField("办结日", null=True, blank=True)
+    used_days = models.PositiveIntegerField("用时（工作日）", null=True, blank=True)
     closed_on = models.DateField("出件日", null=True, blank=True)
 
     class Meta:
