@@ -166,7 +166,7 @@ def seen_by(project: Project, user: User) -> Seen:
     branches = list(
         project.branches.select_related("department", "stage__lead")
         .annotate(is_wishing=Exists(unsent))
-        .order_by("stage__number", "id")
+        .order_by("stage__number", "branch")  # as the bundle lists them
     )
     by_pk = {branch.stage_id: branch.stage for branch in branches}
     for branch in branches:

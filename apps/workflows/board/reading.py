@@ -86,7 +86,7 @@ def _branches(project: Project, user: User) -> list[ProjectBranch]:
             chased_at=Subquery(chased.values("at")[:1]),
             is_seen=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
         )
-        .order_by("stage__number", "id")
+        .order_by("stage__number", "branch")  # as the bundle lists them
     )
 
 
