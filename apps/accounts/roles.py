@@ -62,6 +62,7 @@ _PROJECTS = frozenset(
         "workflows.view_project",
         "workflows.lead_project",
         "workflows.answer_branch",
+        "workflows.view_keyproject",
     }
 )
 """Who works in a department may lead and answer; for which projects, its department says."""
@@ -73,6 +74,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.pause_case",
         "cases.survey_case",
         "cases.hand_over_case",
+        "workflows.serve_key_project",
         *_PROJECTS,
         "workflows.file_project",
     },
@@ -84,6 +86,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cases.dispatch_case",
         "letters.revoke_letter",
         "supervision.answer_card",
+        "workflows.serve_key_project",
         *_PROJECTS,
         "workflows.file_project",
     },
@@ -107,6 +110,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.answer_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
             "workflows.view_project",
         }
     ),
@@ -127,6 +131,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "windows.manage_posting",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.keep_key_project",
+            "workflows.serve_key_project",
+            "workflows.view_bulletin",
             "workflows.view_project",
             "workflows.edit_bundle",
             "workflows.publish_bundle",
@@ -144,6 +152,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_card",
             "supervision.revoke_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
             "workflows.view_project",
         }
     ),
@@ -156,6 +166,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
             "workflows.view_project",
             "workflows.extend_stage",
         }
@@ -172,7 +184,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "supervision.view_dashboard",
         "supervision.answer_card",
     },
-    Role.VILLAGE_AGENT: frozenset({"cases.collect_case", "cases.deliver_case"}),
+    Role.VILLAGE_AGENT: frozenset(
+        {
+            "cases.collect_case",
+            "cases.deliver_case",
+            "workflows.view_keyproject",
+            "workflows.serve_key_project",
+        }
+    ),
     Role.AUDITOR: frozenset(
         {
             "cases.view_case",
@@ -184,6 +203,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "supervision.view_dashboard",
             "supervision.view_card",
             "workflows.view_bundle",
+            "workflows.view_keyproject",
+            "workflows.view_bulletin",
             "workflows.view_project",
         }
     ),

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from .key_urls import KEY_PROJECTS
 from .views import (
     acts,
     amendments,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("bundles/entry/", bundles.bundle_entry, name="bundle-entry"),
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
+    path("key-projects/", include(KEY_PROJECTS)),
     path("projects/", projects.project_list, name="project-list"),
     path("projects/intake/", project_intake.project_intake, name="project-intake"),
     path("projects/drafts/<uuid:key>/", project_intake.project_draft, name="project-draft"),

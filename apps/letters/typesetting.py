@@ -32,7 +32,17 @@ class CannotSet(Exception):
 
 def set_letter(data: dict, layout: str, version: int, seal: bytes | None = None) -> bytes:
     """The PDF. Raises CannotSet with a sentence when a glyph is missing or the layout asks for what is not there."""
-    words = {**_drawable(data), "seal_svg": _as_svg(seal) if seal else "", "qr_svg": _qr(data["verify_url"])}
+    drawn = {"seal_svg": _as_svg(seal) if seal else "", "qr_svg": _qr(data["verify_url"])}
+    return _set(data, drawn, layout, version)
+
+
+def set_report(data: dict, layout: str, version: int = LAYOUT_VERSION) -> bytes:
+    """通报 and the like: set as letters are, but nothing that anybody would check: no seal, no QR code."""
+    return _set(data, {}, layout, version)
+
+
+def _set(data: dict, drawn: dict[str, str], layout: str, version: int) -> bytes:
+    words = {**_drawable(data), **drawn}
     words |= {"serif": fonts.families(fonts.SERIF), "sans": fonts.families(fonts.SANS)}
     issued = datetime.combine(date.fromisoformat(data["issued_on"]), time(), UTC)
     path = LAYOUTS / str(version) / f"{layout}.typ"

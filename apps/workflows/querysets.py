@@ -103,12 +103,12 @@ class ProjectQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related(
-            "bundle", "version", "point", "intake_point", "lead", "applicant", "mandate__agent"
+            "bundle", "version", "point", "intake_point", "lead", "applicant", "mandate__agent", "key_project"
         ).defer("applicant__number")
 
     def for_list(self):
-        named = self.select_related("bundle", "point", "lead", "applicant").defer("applicant__number")
-        return named.order_by("-id")
+        named = self.select_related("bundle", "point", "lead", "applicant", "key_project")
+        return named.defer("applicant__number").order_by("-id")
 
     def filed_between(self, first: date, last: date):
         return self.filter(filed_at__date__gte=first, filed_at__date__lte=last)

@@ -14,6 +14,7 @@ from . import passwords
 from .bundles import load_bundles
 from .catalogue import load_catalogue, load_offerings
 from .facts import SAMPLE
+from .key_projects import load_key_projects
 from .letters import load_bodies
 from .people import load_people, usernames_with_password
 from .places import SINCE, load_departments, load_points, load_windows
@@ -53,6 +54,7 @@ def load(*, at: datetime) -> bool:
         load_bundles()
         typed, hashed = making.result()
         load_people(points, departments, hashed, at=at)
+        load_key_projects(points, departments, at=at)
         passwords.write(typed)  # before the commit: a hall that nobody can enter must not stand
     return True
 

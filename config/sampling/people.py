@@ -25,6 +25,7 @@ BUSY = {  # departments with people of their own at the desk, per hall; the firs
     "512022": _IN_EVERY_COUNTY,
     "512081": _IN_EVERY_COUNTY,
 }
+ALSO_JOINT = {"512002": ["C12", "C14", "C21", "C26"]}  # with people for joint projects alone
 SHORT = {"5120": "zy", "512002": "yj", "512021": "ay", "512022": "lz", "512081": "jy"}
 VILLAGES_AT_WORK = 0.125  # of those with an agent point, in each township; one at least
 VILLAGES_OF_THE_CAST = ("512002103214", "512002103207", "512002103201", "512002001001")
@@ -89,7 +90,7 @@ def _others(points: Points, departments: Departments) -> list[Post]:
     windows = _first_windows()
     posts = []
     for path, codes in BUSY.items():
-        for code in codes:
+        for code in [*codes, *ALSO_JOINT.get(path, [])]:
             if (path, code) in staffed:
                 continue
             department, place = departments[path, code], f"{SHORT[path]}-{code.lower()}"

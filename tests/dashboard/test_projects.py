@@ -56,7 +56,9 @@ def test_a_department_is_on_time_by_the_promise_of_its_own_branches(told):
 def test_every_figure_of_the_page_opens_a_list_of_its_length(told, client, supervisor, clock):
     clock(at("2026-03-20"))
     client.force_login(supervisor)
-    page = client.get(reverse("dashboard:projects"), {"period": "custom", "from": "2026-03-01", "to": "2026-03-31"})
+    page = client.get(
+        reverse("dashboard:projects"), {"period": "custom", "from": "2026-03-01", "to": "2026-03-31"}
+    )
     links = re.findall(r'<a href="(/dashboard/projects/[^"]+)">([\d,]+)</a>', page.content.decode())
 
     assert page.status_code == 200
@@ -70,14 +72,21 @@ def test_a_list_that_is_no_figure_is_not_there_and_departments_do_not_look(told,
     clock(at("2026-03-20"))
     client.force_login(supervisor)
 
-    assert client.get(reverse("dashboard:project-rows", args=["projects"]), {"measure": "x"}).status_code == 404
-    assert client.get(reverse("dashboard:project-rows", args=["drafts"]), {"measure": "filed"}).status_code == 404
+    assert (
+        client.get(reverse("dashboard:project-rows", args=["projects"]), {"measure": "x"}).status_code == 404
+    )
+    assert (
+        client.get(reverse("dashboard:project-rows", args=["drafts"]), {"measure": "filed"}).status_code
+        == 404
+    )
     client.force_login(told.heads[FG])
     assert client.get(reverse("dashboard:projects")).status_code == 403
 
 
 @pytest.mark.query_count("dashboard:project-rows")
-def test_the_list_behind_a_figure_costs_the_same_for_one_row_and_for_three(told, client, supervisor, clock, count_queries):
+def test_the_list_behind_a_figure_costs_the_same_for_one_row_and_for_three(
+    told, client, supervisor, clock, count_queries
+):
     clock(at("2026-03-20"))
     client.force_login(supervisor)
     address = reverse("dashboard:project-rows", args=["branches"])

@@ -229,3 +229,20 @@ def test_a_draft_is_deleted_without_a_trace(hall):
     actions.discard_project(project)
 
     assert not Project.objects.exists()
+
+
+def test_one_name_for_two_questions_is_asked_twice_and_each_item_gets_its_own_answer():
+    trader = [{"name": "scope", "label": "经营范围", "required": True}]
+    food = [
+        {"name": "scope", "label": "主要经营项目", "choices": ["热食"]},
+        {"name": "area", "label": "面积"},
+    ]
+    keys = one_form.keys_in([(trader, True), (food, True)])
+
+    asked = one_form.merged([trader, food], keys)
+    answers = {"scope": "餐饮服务", "scope_2": "热食", "area": "60"}
+
+    assert [field["name"] for field in asked] == ["scope", "scope_2", "area"]
+    assert one_form.form_of(food, answers, keys) == {"scope": "热食", "area": "60"}
+    assert one_form.form_of(trader, answers, keys) == {"scope": "餐饮服务"}
+    assert one_form.keys_in([(trader, False), (food, True)]) == keys  # whichever branches apply

@@ -8,7 +8,7 @@ from apps.cases.models import CaseFile, CaseMaterial
 from apps.cases.terms import day_words
 
 from ..models import MaterialUse, Project, ProjectBranch, ProjectFile, ProjectMaterial
-from ..one_form import form_of
+from ..one_form import form_of, keys_of
 from ..prerequisites import needs_of
 from .project_moves import Work
 
@@ -26,7 +26,7 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
         "item__hands_up_to", "item_version", "point", "department"
     )
     facts = {branch.pk: branch for branch in full}
-    papers = _papers(pks)
+    papers, keys = _papers(pks), keys_of(work.project)
     whole = Project.objects.select_related("intake_point", "applicant", "filed_by", "mandate")
     project = whole.defer("applicant__number").get(pk=work.project.pk)
     found = {}
@@ -52,7 +52,7 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
             contact_phone=project.contact_phone,
             summary=project.name,
             privacy_notice=project.privacy_notice,
-            form=form_of(row, project.form, row.item_version),
+            form=form_of(row.item_version.form_fields, project.form, keys),
             papers=tuple(papers.get(branch.pk, ())),
             facts={"project": project.number, "branch": branch.code},
             is_sample=project.is_sample,

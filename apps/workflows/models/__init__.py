@@ -2,6 +2,9 @@ from ..states import Answer, BranchState, ProjectState, StageState, Verb
 from .branches import BranchAttempt, ProjectBranch
 from .bundles import EXTENSION_DAYS, LEGAL_DAYS, Bundle, BundleVersion
 from .consultations import Consultation, ConsultationMember
+from .key_agents import KeyAgent, KeyHandover, KeyHandoverPaper, KeyVisit
+from .key_plans import KeyMilestone, KeyOne, KeyTask, KeyTemplateField
+from .key_projects import Half, KeyProject, KeyProjectEvent
 from .package import MaterialUse, ProjectFile, ProjectMaterial, ProjectNotice, SupplementWish
 from .parts import LONGEST, BundleBranch, BundleEdge, BundleStage
 from .project_records import ProjectEvent
@@ -29,6 +32,17 @@ __all__ = [
     "BundleVersion",
     "Consultation",
     "ConsultationMember",
+    "Half",
+    "KeyAgent",
+    "KeyHandover",
+    "KeyHandoverPaper",
+    "KeyMilestone",
+    "KeyOne",
+    "KeyProject",
+    "KeyProjectEvent",
+    "KeyTask",
+    "KeyTemplateField",
+    "KeyVisit",
     "MaterialUse",
     "Project",
     "ProjectBranch",

@@ -62,6 +62,9 @@ class Project(models.Model):
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
     mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="projects")
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="projects_filed")
+    key_project = models.ForeignKey(
+        "KeyProject", models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="重点项目"
+    )
     answers = models.JSONField("情形答案", default=dict, blank=True)  # number of the question → answer
     form = models.JSONField("申请表", default=dict, blank=True)
     handing = models.CharField("出件方式", max_length=10, choices=Handing, default=Handing.AS_READY)

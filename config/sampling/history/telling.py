@@ -27,6 +27,7 @@ from apps.points.models import ServicePoint
 from config.hall import manage
 
 from .. import hall
+from ..projects import load_projects
 from ..whole import all_or_nothing
 from . import explaining, subjects
 from .arrivals import Arrival, Planner
@@ -156,6 +157,7 @@ def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
         finally:
             second.kill()
             second.wait()
+    load_projects(now=telling.now, say=say)
     told = len(_told())
     detail = {"finished": True, "told": told}
     audit(AuditEntry.Kind.CONFIGURED, by=None, at=timezone.now(), subject=SUBJECT, detail=detail)
@@ -164,7 +166,7 @@ def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
 
 
 def _told() -> set:
-    return set(Case.objects.filter(is_sample=True).values_list("key", flat=True))
+    return set(Case.objects.filter(is_sample=True, is_joint=False).values_list("key", flat=True))
 
 
 def _begun(telling: Telling | None) -> Telling:
