@@ -35,6 +35,7 @@ BUNDLE_VERSION = [
     ),
     path("materials/", bundles.bundle_materials, name="bundle-materials"),
     path("materials/removal/", bundles.bundle_material_removal, name="bundle-material-removal"),
+    path("rules/", bundles.bundle_rules, name="bundle-rules"),
     path("publication/", bundles.bundle_publication, name="bundle-publication"),
     path("withdrawal/", bundles.bundle_withdrawal, name="bundle-withdrawal"),
 ]

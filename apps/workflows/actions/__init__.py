@@ -32,7 +32,7 @@ from .replanning import (
     withdraw_project,
 )
 from .sweeping import deem_stages, lapse_notices, note_late_answers, reckon_stages
-from .versions import draft_version, enter_bundle, publish, withdraw_draft
+from .versions import draft_version, enter_bundle, publish, set_rules, withdraw_draft
 
 __all__ = [
     "FOLLOWED",
@@ -89,6 +89,7 @@ __all__ = [
     "reply",
     "save_project",
     "send_notice",
+    "set_rules",
     "set_stage",
     "share_material",
     "sign",
