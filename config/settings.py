@@ -286,6 +286,9 @@ SPECTACULAR_SETTINGS = {
         "TermUnitEnum": "apps.items.models.Unit",
         "CaseKindEnum": "apps.items.models.CaseKind",
         "LetterKindEnum": "apps.letters.kinds.Kind",
+        "ProjectStateEnum": "apps.workflows.states.ProjectState",
+        "BranchStateEnum": "apps.workflows.states.BranchState",
+        "PaperStateEnum": "apps.workflows.models.ProjectMaterial.State",
     },
 }
 

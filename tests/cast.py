@@ -149,7 +149,7 @@ def publish_item(
         conditions=["有与经营的食品相适应的场所"],
         steps=[{"name": "受理", "role": "窗口", "days": 1, "counted": True}],
         special_procedures=[{"kind": "现场踏勘", "name": "现场核查", "days": 5}],
-        result_name="食品经营许可证",
+        result_name=guide.pop("result_name", "食品经营许可证"),
         form_fields=guide.pop("form_fields", FORM),
         **guide,
     )

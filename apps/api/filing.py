@@ -96,7 +96,7 @@ class MyCases(generics.GenericAPIView):
         point = get_object_or_404(ServicePoint, path=entered["point"], valid_to=None)
         case = actions.draft(
             item,
-            applicant=_applicant(request, entered),
+            applicant=applicant_named(request, entered),
             at_point=point,
             channel=Channel.EXCHANGE,
             by=request.user,
@@ -164,7 +164,7 @@ class MySubmission(APIView):
         submission.is_valid(raise_exception=True)
         case = _mine(request, key)
         if case.status == Status.DRAFT:
-            notice = _notice_shown(submission.validated_data["privacy_notice"])
+            notice = notice_shown(submission.validated_data["privacy_notice"])
             try:
                 case = actions.submit(case, by=request.user, at=timezone.now(), privacy_notice=notice)
             except actions.NotAllowed:
@@ -246,7 +246,7 @@ def _fields_of_the_guide(case: Case, form: dict[str, str]) -> None:
         )
 
 
-def _notice_shown(version: str) -> str:
+def notice_shown(version: str) -> str:
     """The version that the applicant was shown must be the one in force (个人信息保护法 art. 17): it goes on record."""
     notice = PrivacyNotice.in_force()
     if notice is None or notice.version != version:
@@ -261,7 +261,7 @@ def _shown(case: Case) -> dict:
     return CaseDetail(shown.get(pk=case.pk)).data
 
 
-def _applicant(request, entered: dict) -> Applicant:
+def applicant_named(request, entered: dict) -> Applicant:
     if not entered.get("applicant"):
         own = Applicant.objects.filter(user=request.user).first()
         if own is None:

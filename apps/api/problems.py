@@ -10,6 +10,8 @@ from apps.accounts.actions import NotAllowed as AccountRefused
 from apps.accounts.identity import BadNumber
 from apps.cases.actions import Incomplete, NotAllowed
 from apps.cases.uploads import BadFile
+from apps.workflows.actions import Incomplete as ProjectIncomplete
+from apps.workflows.actions import NotAllowed as ProjectRefused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -105,9 +107,9 @@ def problem(code: int, detail: str = "") -> dict:
 
 
 def _in_words(error: Exception) -> Exception:
-    if isinstance(error, Incomplete):
+    if isinstance(error, Incomplete | ProjectIncomplete):
         return Unprocessable(str(error), {name: [sentence] for name, sentence in error.faults.items()})
-    if isinstance(error, NotAllowed | AccountRefused):
+    if isinstance(error, NotAllowed | AccountRefused | ProjectRefused):
         return Refused(str(error))
     if isinstance(error, BadFile):
         return Unprocessable(str(error), {"file": [str(error)]})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, filing, letters, schema, tokens
+from . import bundles, desk, filing, letters, projects, schema, tokens
 from . import public as open_to_all
 
 app_name = "api"
@@ -16,6 +16,28 @@ urlpatterns = [
     path("points/<str:path>/", open_to_all.Point.as_view(), name="point"),
     path("calendar/<int:year>/", open_to_all.CalendarOfYear.as_view(), name="calendar"),
     path("progress/", open_to_all.ProgressOfCase.as_view(), name="progress"),
+    path("bundles/", bundles.Bundles.as_view(), name="bundle-list"),
+    path("bundles/<str:code>/", bundles.BundleGuideView.as_view(), name="bundle"),
+    path("progress/projects/", bundles.ProgressOfProject.as_view(), name="project-progress"),
+    path("my/projects/", projects.MyProjects.as_view(), name="my-project-list"),
+    path("my/projects/<uuid:key>/", projects.MyProject.as_view(), name="my-project"),
+    path(
+        "my/projects/<uuid:key>/materials/<int:seq>/",
+        projects.MyProjectMaterial.as_view(),
+        name="my-project-material",
+    ),
+    path(
+        "my/projects/<uuid:key>/submission/",
+        projects.MyProjectSubmission.as_view(),
+        name="my-project-submission",
+    ),
+    path("my/projects/<uuid:key>/renewal/", projects.MyProjectRenewal.as_view(), name="my-project-renewal"),
+    path("my/projects/<uuid:key>/answer/", projects.MyProjectAnswer.as_view(), name="my-project-answer"),
+    path(
+        "my/projects/<uuid:key>/withdrawal/",
+        projects.MyProjectWithdrawal.as_view(),
+        name="my-project-withdrawal",
+    ),
     path("my/cases/", filing.MyCases.as_view(), name="my-case-list"),
     path("my/cases/<uuid:key>/", filing.MyCase.as_view(), name="my-case"),
     path("my/cases/<uuid:key>/materials/<int:seq>/", filing.MyMaterial.as_view(), name="my-material"),

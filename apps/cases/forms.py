@@ -17,7 +17,7 @@ class ApplicationForm(forms.Form):
         super().__init__(shown, auto_id="f-%s")
         self.case = case
         for described in case.version.form_fields:
-            self.fields[described["name"]] = _field(described, shown.get(described["name"], ""))
+            self.fields[described["name"]] = field_of(described, shown.get(described["name"], ""))
         self.fields["contact_phone"] = forms.CharField(
             label="联系电话",
             help_text="窗口有事会打这个号码",
@@ -49,7 +49,8 @@ class ApplicationForm(forms.Form):
         return faults
 
 
-def _field(described: dict, shown: str) -> forms.Field:
+def field_of(described: dict, shown: str) -> forms.Field:
+    """One question of a guide as a field, its control by its kind."""
     facts = {
         "label": described["label"],
         "required": bool(described.get("required")),

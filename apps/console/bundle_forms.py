@@ -68,6 +68,16 @@ class PartForm(forms.Form):
             self.add_error(place, fault.message)
 
 
+class RulesForm(PartForm):
+    """答复和逾期规则."""
+
+    answer_days = whole("分发后几个工作日内答复", 1, 5)
+    opinion_days = whole("征求意见和会签几个工作日内答复", 1, 30)
+    silence_on_opinion = forms.BooleanField(label="征求意见逾期未答复，视为无意见", required=False)
+    silence_on_survey = forms.BooleanField(label="无故缺席联合踏勘，视为同意", required=False)
+    silence_on_meeting = forms.BooleanField(label="无故缺席联审会，视为同意", required=False)
+
+
 class BundleForm(PartForm):
     """新建套餐."""
 

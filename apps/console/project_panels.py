@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -33,6 +33,10 @@ from .project_forms import (
 )
 
 B, P, S = BranchState, ProjectState, StageState
+NEVER_BROUGHT = (
+    ProjectMaterial.State.SHARED,
+    ProjectMaterial.State.NOT_NEEDED,
+)  # nor when handled one by one
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Seen:
     user: User
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
+    package: list[ProjectMaterial]
     papers: dict[int, list[ProjectMaterial]]
     wished: set[int]
     notices: dict[int, ProjectNotice]
@@ -156,31 +161,39 @@ class Panel:
 
 
 def seen_by(project: Project, user: User) -> Seen:
-    """Five statements, whatever the project is made of."""
-    stages = list(project.stages.select_related("lead").order_by("number"))
-    branches = list(project.branches.select_related("department").order_by("stage__number", "id"))
-    by_pk = {stage.pk: stage for stage in stages}
-    for stage in stages:
-        stage.project = project
+    """Five statements, whatever the project is made of. Every stage of a published bundle has branches, which bring it along."""
+    unsent = SupplementWish.objects.filter(branch=OuterRef("pk"), notice=None)
+    branches = list(
+        project.branches.select_related("department", "stage__lead")
+        .annotate(is_wishing=Exists(unsent))
+        .order_by("stage__number", "branch")  # as the bundle lists them
+    )
+    by_pk = {branch.stage_id: branch.stage for branch in branches}
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
+        branch.stage.project = project
+    package = list(
+        project.materials.select_related("stage", "source")
+        .filter(uses__isnull=False)
+        .prefetch_related("uses", Prefetch("files", ProjectFile.objects.order_by("-number")))
+        .order_by("stage__number", "seq")
+        .distinct()
+    )
     papers: dict[int, list[ProjectMaterial]] = {}
-    for paper in (
-        project.materials.filter(uses__isnull=False).prefetch_related("uses").order_by("seq").distinct()
-    ):
+    for paper in package:
         for use in paper.uses.all():
             papers.setdefault(use.branch_id, []).append(paper)
-    wishes = SupplementWish.objects.filter(branch__project=project, notice=None)
     notices = ProjectNotice.objects.filter(
         stage__project=project, answered_at=None, lapsed_at=None
     ).prefetch_related("wishes__branch")
     return Seen(
         project=project,
         user=user,
-        stages=stages,
+        stages=sorted(by_pk.values(), key=lambda stage: stage.number),
         branches=branches,
+        package=package,
         papers=papers,
-        wished=set(wishes.values_list("branch__stage", flat=True)),
+        wished={branch.stage_id for branch in branches if branch.is_wishing},
         notices={notice.stage_id: notice for notice in notices},
     )
 
@@ -216,15 +229,9 @@ def facts_for(
 def matrix_of(seen: Seen, *, opened: str = "", form: ActForm | None = None) -> dict:
     """材料矩阵 as the page shows it: each paper once with who uses it, its versions, and at the counter where it is taken."""
     names = {branch.pk: branch.name for branch in seen.branches}
-    papers = list(
-        seen.project.materials.select_related("stage", "source")
-        .exclude(uses=None)
-        .prefetch_related("uses", Prefetch("files", ProjectFile.objects.order_by("-number")))
-        .order_by("stage__number", "seq")
-    )
     readable_ones = set(readable(seen.project, seen.user).values_list("pk", flat=True))
     rows = []
-    for paper in papers:
+    for paper in seen.package:
         key = f"paper-{paper.pk}"
         takes = seen.is_at_the_counter and paper.source_id is None and seen.project.is_living
         rows.append(
@@ -240,7 +247,7 @@ def matrix_of(seen: Seen, *, opened: str = "", form: ActForm | None = None) -> d
     return {
         "rows": rows,
         "asked": sum(row["paper"].is_asked for row in rows),
-        "uses": sum(len(row["paper"].uses.all()) for row in rows),
+        "uses": sum(len(row["paper"].uses.all()) for row in rows if row["paper"].state not in NEVER_BROUGHT),
     }
 
 

@@ -35,6 +35,7 @@ BUNDLE_VERSION = [
     ),
     path("materials/", bundles.bundle_materials, name="bundle-materials"),
     path("materials/removal/", bundles.bundle_material_removal, name="bundle-material-removal"),
+    path("rules/", bundles.bundle_rules, name="bundle-rules"),
     path("publication/", bundles.bundle_publication, name="bundle-publication"),
     path("withdrawal/", bundles.bundle_withdrawal, name="bundle-withdrawal"),
 ]
@@ -95,6 +96,7 @@ urlpatterns = [
     path("bundles/<str:code>/drafts/", bundles.bundle_drafts, name="bundle-drafts"),
     path("bundles/<str:code>/<int:version>/", include(BUNDLE_VERSION)),
     path("key-projects/", include(KEY_PROJECTS)),
+    path("projects/", projects.project_list, name="project-list"),
     path("projects/intake/", project_intake.project_intake, name="project-intake"),
     path("projects/drafts/<uuid:key>/", project_intake.project_draft, name="project-draft"),
     path("projects/<str:number>/stages/<int:stage>/", include(STAGE)),

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import account, agent, apply, cases, catalogue, entry, hearings, letters, seals, site
+from .views import (
+    account,
+    agent,
+    apply,
+    bundles,
+    cases,
+    catalogue,
+    entry,
+    hearings,
+    letters,
+    project_drafts,
+    projects,
+    seals,
+    site,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -33,6 +47,32 @@ urlpatterns = [
     path("drafts/<uuid:key>/submission/", apply.submission, name="draft-submission"),
     path("drafts/<uuid:key>/renewal/", apply.draft_renewal, name="draft-renewal"),
     path("drafts/<uuid:key>/deletion/", apply.draft_deletion, name="draft-deletion"),
+    # several matters as one
+    path("bundles/", bundles.bundle_list, name="bundle-list"),
+    path("bundles/<str:code>/", bundles.bundle_detail, name="bundle-detail"),
+    path("bundles/<str:code>/application/", bundles.bundle_application, name="bundle-application"),
+    path("projects/", projects.project_list, name="project-list"),
+    path("projects/<uuid:key>/", project_drafts.draft, name="project-draft"),
+    path("projects/<uuid:key>/situation/", project_drafts.situation, name="project-situation"),
+    path(
+        "projects/<uuid:key>/materials/<int:seq>/",
+        project_drafts.draft_material,
+        name="project-draft-material",
+    ),
+    path("projects/<uuid:key>/check/", project_drafts.check, name="project-check"),
+    path("projects/<uuid:key>/submission/", project_drafts.submission, name="project-submission"),
+    path("projects/<uuid:key>/renewal/", project_drafts.draft_renewal, name="project-renewal"),
+    path("projects/<uuid:key>/deletion/", project_drafts.draft_deletion, name="project-deletion"),
+    path("projects/<str:number>/", projects.project_detail, name="project-detail"),
+    path("projects/<str:number>/answer/", projects.project_answer, name="project-answer"),
+    path("projects/<str:number>/papers/", projects.project_papers, name="project-papers"),
+    path("projects/<str:number>/withdrawal/", projects.project_withdrawal, name="project-withdrawal"),
+    path(
+        "projects/<str:number>/branches/<str:code>/withdrawal/",
+        projects.branch_withdrawal,
+        name="branch-withdrawal",
+    ),
+    path("project-files/<int:pk>/", projects.project_file, name="project-file"),
     # what became of it
     path("cases/", cases.case_list, name="case-list"),
     path("cases/<str:number>/", cases.case_detail, name="case-detail"),

@@ -1,6 +1,6 @@
 """谁看哪份材料: each department sees only the papers that its own branches use. Read-only."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from apps.accounts.models import User
 
@@ -13,6 +13,5 @@ def readable(project: Project, user: User) -> QuerySet:
     acting = user.acting
     if acting is None or acting.department_id is None or acting.department_id == project.lead_id:
         return papers
-    if project.stages.filter(lead=acting.department_id).exists():
-        return papers
-    return papers.filter(uses__branch__department=acting.department_id).distinct()
+    leads = Exists(project.stages.filter(lead=acting.department_id))
+    return papers.filter(leads | Q(uses__branch__department=acting.department_id)).distinct()

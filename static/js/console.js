@@ -78,7 +78,9 @@
   const search = () => { const field = one('[data-kb-search]'); if (field) { field.focus(); field.select() } return Boolean(field) };
   const open = id => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); return Boolean(dialog) };
 
-  let going = 0; /* G was pressed: the next letter says where to */
+  let going = 0; /* G was pressed: the next letter says where to; on a board, G alone changes the view */
+  const ALONE = 450;
+  const alone = () => { if (going && one('[data-kb="G"]')) { going = 0; press('[data-kb="G"]') } };
   const ACTS = { KeyE: 'E', KeyC: 'C', KeyT: 'T', KeyW: 'W' };
   const plain = event => {
     if (going && Date.now() - going < 1500) { going = 0; return press(`[data-kb-go="${event.code.slice(3)}"]`) }
@@ -97,7 +99,7 @@
       case 'BracketLeft': return press('[data-kb="previous"]');
       case 'KeyX': return one('[data-kb-list]') ? choose(event.shiftKey) : press('[data-kb="X"]');
       case 'Slash': return search();
-      case 'KeyG': going = Date.now(); return true;
+      case 'KeyG': going = Date.now(); setTimeout(alone, ALONE); return true;
       case 'KeyP': if (!act('P')) print(); return true;
       case 'Space': if (row && row.contains(event.target)) { row.dispatchEvent(new Event('row-current')); return true } return false;
       case 'Enter': if (row && event.target === document.body && one('a', row)) { one('a', row).click(); return true } return false;

@@ -341,3 +341,24 @@ def test_a_version_costs_at_most_twelve_statements_whatever_is_in_it(editor, bun
     large = actions.draft_version(Bundle.objects.get(code="BL-QYTZ-BA"), by=None, at=NOW)
 
     assert count_queries(editor, address(large)) == small <= 12
+
+
+def test_the_centre_sets_by_when_departments_answer_and_what_silence_means_and_a_new_version_keeps_it(
+    editor, bundle_draft
+):
+    typed = {"answer_days": "2", "opinion_days": "5", "silence_on_survey": "on"}
+
+    wrong = editor.post(address(bundle_draft, "rules"), typed | {"answer_days": "9"})
+    done = editor.post(address(bundle_draft, "rules"), typed)
+    published = actions.publish(bundle_draft, on=NOW.date(), by=None, at=NOW)
+    copy = actions.draft_version(published.bundle, by=None, at=NOW)
+
+    assert wrong.status_code == 422 and "分发后几个工作日内答复是1到5之间的整数。" in text_of(wrong)
+    assert done.status_code == 302
+    for version in (BundleVersion.objects.get(pk=published.pk), copy):
+        assert (version.answer_days, version.opinion_days) == (2, 5)
+        assert (version.silence_on_opinion, version.silence_on_survey, version.silence_on_meeting) == (
+            False,
+            True,
+            False,
+        )

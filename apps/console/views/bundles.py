@@ -24,6 +24,7 @@ from ..bundle_forms import (
     MaterialForm,
     PartForm,
     QuestionForm,
+    RulesForm,
     StageForm,
     WithdrawalForm,
     written,
@@ -37,6 +38,7 @@ FORMS = {
     "edge": EdgeForm,
     "question": QuestionForm,
     "material": MaterialForm,
+    "rules": RulesForm,
     "withdrawal": WithdrawalForm,
 }
 
@@ -190,6 +192,20 @@ def bundle_material_removal(request: HttpRequest, code: str, version: int) -> Ht
 
 
 @require_POST
+@permission("workflows.edit_bundle")
+def bundle_rules(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """答复和逾期规则."""
+    row = _version(code, version)
+    form = RulesForm(request.POST)
+    now = timezone.now()
+    status = _tried(form, lambda: actions.set_rules(row, **form.cleaned_data, by=request.user, at=now))
+    if status != 200:
+        return _page(request, _version(code, version), status=status, rules=form)
+    messages.success(request, "答复和逾期规则已设定。")
+    return redirect("console:bundle-detail", code, version)
+
+
+@require_POST
 @permission("workflows.publish_bundle")
 def bundle_publication(request: HttpRequest, code: str, version: int) -> HttpResponse:
     """发布."""
@@ -286,6 +302,7 @@ def _forms(request: HttpRequest, parts: Parts, sent: dict[str, PartForm]) -> dic
         "stage": {"number": max((one.number for one in sheet.stages), default=0) + 1},
         "branch": {"stage": sheet.stages[-1].number if sheet.stages else None},
         "question": {"number": max((one.number for one in sheet.questions), default=0) + 1},
+        "rules": {name: getattr(parts.version, name) for name in RulesForm.base_fields},
     }
     if request.GET.get("form") == "stage" and stage is not None:
         begun["stage"] = {"number": stage.number, "title": stage.name, "lead": stage.lead, "days": stage.days}

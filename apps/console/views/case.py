@@ -1,7 +1,7 @@
 """办件页: the case, its papers beside a viewer, the clock, the history, and the acts one may do."""
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +20,7 @@ from apps.cases.states import Verb
 from apps.points.rules import closed_days_of
 from apps.supervision.actions import bundle_of
 from apps.supervision.models import Card
+from apps.workflows.models import Project, ProjectBranch
 
 from .. import presence
 from ..panels import panels_for, procedures_for
@@ -195,6 +196,7 @@ def page_facts(
         "has_procedures": bool(procedures_for(case, request.user)),
         "cards": Card.objects.filter(case=case).select_related("responsible").order_by("id"),
         "panels": panels,
+        "branch": _branch_of(request, case),
         "has_main_panel": any(one.name != "withdraw" for one in panels),
         "open_panel": panel,
         "kept_words": words_typed(request) if refusal and panel not in {one.name for one in panels} else [],
@@ -211,6 +213,15 @@ def page_facts(
         **clock_facts(case, told.pauses),
         **extra,
     }
+
+
+def _branch_of(request: HttpRequest, case: Case) -> ProjectBranch | None:
+    """The branch of a project that this case is, where one may see the project; of other cases nobody asks."""
+    if not case.is_joint or not request.user.has_perm("workflows.view_project"):
+        return None
+    seen = Project.objects.visible_to(request.user)
+    of_case = ProjectBranch.objects.filter(Q(case=case) | Q(attempts__case=case), project__in=seen)
+    return of_case.select_related("project").first()
 
 
 def words_typed(request: HttpRequest) -> list[str]:

@@ -2,18 +2,72 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from apps.accounts.gates import permission
+from apps.accounts.models import User
+from apps.calendars import loaded
+from apps.cases.pages import page_of
+from apps.workflows.board import board_of, facts_of
 from apps.workflows.models import Project
+from apps.workflows.summaries import summaries_of
 
+from ..project_board import VIEWS, chip_of, figures_of, view_asked
 from ..project_panels import facts_for
+from ..waiting import projects_waiting
+
+TABS = {
+    "waiting": ("待我答复", "workflows.answer_branch"),
+    "led": ("我牵头的", "workflows.lead_project"),
+    "living": ("在办", "workflows.view_project"),
+    "ended": ("已办结", "workflows.view_project"),
+}
+EMPTY = {
+    "waiting": ("没有等您答复的项目", "分发到本部门的分项和会商，答复以前会出现在这里。"),
+    "led": ("没有本部门牵头的项目", "申报到本部门牵头的并联项目会出现在这里。"),
+    "living": ("没有在办的项目", "申报以后、全部出件以前的项目会出现在这里。"),
+    "ended": ("没有办结的项目", "全部出件、撤回或者终止的项目会出现在这里。"),
+}
 
 
 def project_of(request: HttpRequest, number: str) -> Project:
     """The project by its number, or 404 outside the scope of whoever asks."""
     return get_object_or_404(Project.objects.visible_to(request.user).filed().for_page(), number=number)
+
+
+@require_safe
+@permission("workflows.view_project")
+def project_list(request: HttpRequest) -> HttpResponse:
+    """A search looks through all that one may see, whichever tab was open."""
+    words = request.GET.get("q", "").strip()[:60]
+    tabs = [name for name, (_, needed) in TABS.items() if request.user.has_perm(needed)]
+    asked = request.GET.get("tab", "")
+    chosen = asked if asked in tabs else tabs[0]
+    seen = Project.objects.visible_to(request.user).filed()
+    rows = seen.search(words) if words else _of_tab(seen, chosen, request.user)
+    page = page_of(
+        rows.for_list(), by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    summaries = summaries_of(page.rows, loaded.current(), timezone.localdate())
+    facts = {
+        "page": page,
+        "rows": [(project, summaries[project.pk]) for project in page.rows],
+        "tabs": [(name, TABS[name][0], name == chosen and not words) for name in tabs],
+        "words": words,
+        "empty": ("没有找到", "换项目名称里的几个字、项目编号或者项目代码再试。") if words else EMPTY[chosen],
+        "waiting": projects_waiting(request) if "waiting" in tabs else 0,
+    }
+    return render(request, "console/project_list.html", facts)
+
+
+def _of_tab(seen, tab: str, user: User):
+    if tab == "waiting":
+        return seen.awaiting_answer_of(user)
+    if tab == "led":
+        return seen.led_by(user).living()
+    return seen.living() if tab == "living" else seen.ended()
 
 
 @require_safe
@@ -24,11 +78,32 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:
-    """The board; `sent` is what an act that was refused gives back: `refusal`, `faults`, `panel`."""
-    known = {name: sent[name] for name in ("opened", "form", "faults", "typed") if name in sent}
+    """The board; `sent` is what an act that was refused gives back: `refusal`, `faults`, `panel`.
+
+    What refreshes itself gets the figures, the chart and the cards alone; forms that are being filled in stay as they are.
+    """
+    today = timezone.localdate()
+    board = board_of(facts_of(project, request.user), loaded.current(), today)
+    view = view_asked(request)
     facts = {
         "project": project,
-        "branches": project.branches.select_related("department", "stage").order_by("id"),
-        **facts_for(project, request.user, **known),
+        "board": board,
+        "view": view,
+        "views": VIEWS.items(),
+        "other_view": "flow" if view == "gantt" else "gantt",
+        "figures": figures_of(board),
+        "chip": chip_of(board, project),
+        "now": timezone.localtime(),
+        "today": today,
     }
+    if view == "gantt":
+        facts["gantt"] = board.gantt()
+    elif view == "flow":
+        facts["flow"] = board.flow()
+    else:
+        facts["stages"] = board.stages()
+    if request.method == "GET" and request.htmx and not request.htmx.boosted:
+        return render(request, "console/_project_refreshed.html", facts)
+    known = {name: sent[name] for name in ("opened", "form", "faults", "typed") if name in sent}
+    facts |= facts_for(project, request.user, **known)
     return render(request, "console/project_detail.html", facts | sent, status=status)

@@ -20,6 +20,7 @@ from apps.cases.uploads import BadFile
 from apps.items.models import Item, Necessity
 from apps.points.models import ServicePoint
 
+from ..filing import channel_of, note_check, privacy_notice_read, was_checked
 from ..forms.application import StartForm
 from ..guides import Guide, situation_of
 from ..places import places_for, takes_in
@@ -94,7 +95,7 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if case.status != Status.DRAFT:
         return _on_to_the_case(request, case)
     if request.method != "POST":
-        faults = actions.is_complete(case, on=timezone.localdate()) if _was_checked(request, case) else {}
+        faults = actions.is_complete(case, on=timezone.localdate()) if was_checked(request, case) else {}
         return _draft_page(request, case, faults=faults)
     typed = ApplicationForm.typed_in(case, request.POST)
     faults = ApplicationForm.too_long(case, typed)
@@ -132,7 +133,7 @@ def check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     case = get_object_or_404(Case.objects.owned_by(request.user).for_page(), key=key)
     if case.status != Status.DRAFT:
         return _on_to_the_case(request, case)
-    _note_check(request, case)
+    note_check(request, case)
     return _check_page(request, case)
 
 
@@ -144,11 +145,11 @@ def submission(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if case.status == Status.DRAFT:
         try:
             case = actions.submit(
-                case, by=request.user, at=timezone.now(), privacy_notice=_privacy_notice_read(request),
-                has_mobile=_channel(request) == Channel.MOBILE,
+                case, by=request.user, at=timezone.now(), privacy_notice=privacy_notice_read(request),
+                has_mobile=channel_of(request) == Channel.MOBILE,
             )  # fmt: skip
         except actions.Incomplete as missing:
-            _note_check(request, case)
+            note_check(request, case)
             faults = actions.is_complete(case, on=timezone.localdate()) | missing.faults  # all at once
             return _check_page(request, case, faults=faults, asked=True, status=422)
         except actions.NotAllowed as refusal:
@@ -220,17 +221,6 @@ def _on_to_the_case(request: HttpRequest, case: Case) -> HttpResponse:
     messages.info(request, f"已提交，编号 {case.number}。")
     there = reverse("portal:case-detail", args=[case.number])
     return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
-
-
-def _note_check(request: HttpRequest, case: Case) -> None:
-    """From the first check on the form page shows beside each field what the check found."""
-    checked = request.session.get("checked_drafts", [])
-    if str(case.key) not in checked:
-        request.session["checked_drafts"] = [*checked, str(case.key)][-20:]
-
-
-def _was_checked(request: HttpRequest, case: Case) -> bool:
-    return str(case.key) in request.session.get("checked_drafts", [])
 
 
 def _draft_page(request, case, *, typed=None, faults=None, refusal="", status=200) -> HttpResponse:
@@ -344,15 +334,5 @@ def _applicants(user, item: Item):
 
 
 def _begun(request: HttpRequest, item: Item, facts: dict, *, key: uuid.UUID) -> Case:
-    wanted = {"applicant": facts["applicant"], "at_point": facts["point"], "channel": _channel(request)}
+    wanted = {"applicant": facts["applicant"], "at_point": facts["point"], "channel": channel_of(request)}
     return actions.draft(item, **wanted, by=request.user, at=timezone.now(), key=key)
-
-
-def _channel(request: HttpRequest) -> str:
-    return Channel.MOBILE if "Mobile" in request.headers.get("User-Agent", "") else Channel.ONLINE
-
-
-def _privacy_notice_read(request: HttpRequest) -> str:
-    """The version that was shown and confirmed; empty when it was not, or is not the one in force."""
-    shown, notice = request.POST.get("privacy_notice", ""), PrivacyNotice.in_force()
-    return shown if notice is not None and notice.version == shown else ""

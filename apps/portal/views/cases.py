@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,8 +24,13 @@ from apps.cases.querysets import CaseQuerySet
 from apps.cases.sharing import case_of_token, token_of
 from apps.cases.states import ENDED, ON_DESK, WAITING
 from apps.points.rules import closed_days_of
+from apps.workflows.lookup import is_of_a_project, project_with
+from apps.workflows.models import BranchAttempt, Project, ProjectBranch
 
 from ..forms.application import ProgressForm, WithdrawalForm
+from ..project_facts import standing_of as project_standing
+from ..project_facts import with_chips as with_project_chips
+from ..project_tabs import TABS as PROJECT_TABS
 from ..standing import chip_of, timeline_of
 from ..throttle import too_many
 from .apply import material_line, material_lines, take_files
@@ -36,6 +41,7 @@ TABS = {
     "done": ("已结束", ENDED),
     "drafts": ("草稿", frozenset({Status.DRAFT})),
 }
+PROJECTS = 5  # whole projects on top of a tab; all of them have a list of their own
 BESIDE = 8  # cases listed beside the one that is read
 SHOWN_IN_BROWSER = ("application/pdf", "image/jpeg", "image/png")
 
@@ -44,10 +50,14 @@ SHOWN_IN_BROWSER = ("application/pdf", "image/jpeg", "image/png")
 @signed_in
 def case_list(request: HttpRequest) -> HttpResponse:
     """Own cases and those of organisations one acts for, by what they wait for."""
-    mine = Case.objects.owned_by(request.user)
+    projects = Project.objects.owned_by(request.user)
+    mine = loose_cases(request.user, projects)
     counts = mine.aggregate(
         **{tab: Count("pk", filter=Q(status__in=states)) for tab, (_, states) in TABS.items()}
     )
+    projects = projects.with_open_notice()
+    whole = projects.aggregate(**{tab: Count("pk", filter=held) for tab, held in PROJECT_TABS.items()})
+    counts = {tab: counts[tab] + whole[tab] for tab in TABS}
     tab = request.GET.get("tab")
     if tab not in TABS:
         tab = next(
@@ -58,9 +68,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = page_of(
         cases, by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
     )
+    is_first = page.previous is None
+    shown = list(projects.filter(PROJECT_TABS[tab]).for_list()[:PROJECTS]) if is_first and whole[tab] else []
     facts = {
         "tabs": [{"name": name, "label": label, "count": counts[name]} for name, (label, _) in TABS.items()],
         "tab": tab,
+        "projects": with_project_chips(shown),
+        "projects_beyond": whole[tab] if is_first and whole[tab] > len(shown) else 0,
         "rows": with_chips(page, loaded.current()),
         "page": page,
         "has_any": any(counts.values()),
@@ -220,16 +234,33 @@ def progress(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                case = case_with(**form.cleaned_data)
+                found = _found(**form.cleaned_data)
             except GuessedTooOften as refusal:
                 form.add_error(None, str(refusal))
                 return render(request, "portal/progress.html", facts, status=429)
-            if case is None:
+            if not found:
                 form.add_error(None, "没有查到。请核对编号和证件后四位；刚提交的，请过一分钟再查。")
             else:
                 status = 200
-                facts |= {"case": case, **standing_of(case, loaded.current())}
+                facts |= found
     return render(request, "portal/progress.html", facts, status=status)
+
+
+def _found(number: str, last4: str) -> dict:
+    """A case, or a project with all its matters, as it stands; nothing where the two do not fit."""
+    if is_of_a_project(number):
+        project = project_with(number, last4)
+        return {"project": project, **project_standing(project)} if project else {}
+    case = case_with(number, last4)
+    return {"case": case, **standing_of(case, loaded.current())} if case else {}
+
+
+def loose_cases(user, projects) -> CaseQuerySet:
+    """Own cases without those of one's own projects: they are shown there, and counted once."""
+    branches = ProjectBranch.objects.filter(case=OuterRef("pk"), project__in=projects)
+    attempts = BranchAttempt.objects.filter(case=OuterRef("pk"), branch__project__in=projects)
+    within = Q(is_joint=True) & (Exists(branches) | Exists(attempts))
+    return Case.objects.owned_by(user).exclude(within)
 
 
 def _mine(request: HttpRequest) -> CaseQuerySet:
@@ -257,6 +288,7 @@ def case_page(
         "lines": lines,
         "awaited": [line for line in lines if line["row"].is_awaited] if case.is_running else [],
         "may_withdraw": _may_withdraw(case),
+        "part_of": _project_of(request, case),
         **_hearing(case, faults),
         **standing_of(case, calendar),
     }
@@ -266,9 +298,20 @@ def case_page(
 
 
 def _beside(request: HttpRequest, case: Case):
-    """The other cases of the same tab, for the list beside the case on a wide screen."""
+    """The other cases of the same tab, or of the same project, for the list beside the case on a wide screen."""
+    if case.is_joint:
+        together = ProjectBranch.objects.filter(project__branches__case=case).values("case")
+        return _mine(request).filter(pk__in=together).for_my_cases()[:BESIDE]
     states = next((states for _, states in TABS.values() if case.status in states), ENDED)
     return _mine(request).filter(status__in=states).for_my_cases()[:BESIDE]
+
+
+def _project_of(request: HttpRequest, case: Case) -> Project | None:
+    """The project that a case is a part of, where one may see all of it."""
+    if not case.is_joint:
+        return None
+    held = Q(branches__case=case) | Q(branches__attempts__case=case)
+    return Project.objects.owned_by(request.user).filter(held).distinct().first()
 
 
 def _correction(

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,12 +16,18 @@ from apps.accounts.gates import public
 from apps.cases.models import Case
 from apps.items.models import Item, ItemType, ItemVersion, Offering
 from apps.points.models import Level, ServicePoint
+from apps.workflows.guiding import on_offer, with_items
+from apps.workflows.models import Project
 
 from ..guides import Guide
+from ..project_facts import with_chips
 from ..standing import CHIPS
+from .cases import loose_cases
 
 PAGE = 20
+WAITING, SHOWN = 2, 3  # cases that wait for oneself, and others, on the home page
 COMMON = 5  # items that the home page names under the search box
+BUNDLES = 6  # whole matters that the home page names
 NAMED = 3  # items that a theme names on the home page
 THEME_ICONS = {  # what stands beside the name of a theme; others get a plain list
     "出生": "baby-carriage",
@@ -58,14 +64,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": _groups(),
         "halls": ServicePoint.objects.open_on(today).filter(level__in=[Level.CITY, Level.COUNTY]).in_order(),
         "common": _common(),
+        "bundles": on_offer(on=today)[:BUNDLES],
     }
     if request.user.is_authenticated:
-        mine = Case.objects.owned_by(request.user).started().for_my_cases()
-        facts["to_do"] = list(mine.waiting_for_applicant()[:2])
-        facts["mine"] = [
-            {"case": case, "chip": CHIPS[case.status]}
-            for case in mine.exclude(pk__in=[case.pk for case in facts["to_do"]])[:3]
-        ]
+        facts |= _mine(request.user)
     response = render(request, "portal/home.html", facts)
     if request.GET.get("mode") == "elder":  # kiosks and QR codes: the choice stays on the pages that follow
         response.set_cookie("mode", "elder", samesite="Lax", httponly=True, secure=request.is_secure())
@@ -86,9 +88,11 @@ def item_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(items.with_place_kind().select_related("current"), PAGE).get_page(
         request.GET.get("page")
     )
+    today = timezone.localdate()
     facts = {
         "words": words,
         "page": page,
+        "bundles": with_items(page.object_list, on=today, words=words) if words else [],
         "themes": _themes(),
         "types": _types(),
     }
@@ -114,6 +118,7 @@ def item_detail(request: HttpRequest, code: str) -> HttpResponse:
         "guide": guide,
         "offerings": offerings,
         "departments": list(dict.fromkeys(o.department for o in offerings if o.department_id)),
+        "bundles": with_items([item], on=timezone.localdate()),
         "prerequisites": [p.needs for p in item.prerequisites.select_related("needs").order_by("id")],
     }
     return render(request, "portal/item_detail.html", facts)
@@ -170,6 +175,29 @@ def point_detail(request: HttpRequest, path: str) -> HttpResponse:
     page = Paginator(offered, 60).get_page(request.GET.get("page"))
     facts = {"point": point, "page": page, "below": points.filter(parent=point).count()}
     return render(request, "portal/point_detail.html", facts)
+
+
+def _mine(user) -> dict:
+    """What waits for somebody, and what else is on its way. The cases of a project are told with the project."""
+    projects = Project.objects.owned_by(user)
+    mine = loose_cases(user, projects).started().for_my_cases()
+    waiting = list(mine.waiting_for_applicant()[:WAITING])
+    latest = (
+        projects.filed()
+        .with_open_notice()
+        .for_list()
+        .order_by(F("answer_by").asc(nulls_last=True), "-id")[:SHOWN]
+    )
+    asked = [{"project": one, "until": one.answer_by} for one in latest if one.answer_by]
+    going = [one for one in latest if not one.answer_by]
+    others = mine.exclude(pk__in=[case.pk for case in waiting])[: SHOWN - len(going)]
+    return {
+        "to_do": waiting,
+        "to_do_projects": asked,
+        "to_do_count": len(waiting) + len(asked),
+        "my_projects": with_chips(going),
+        "mine": [{"case": case, "chip": CHIPS[case.status]} for case in others],
+    }
 
 
 def _guide(version: ItemVersion, situations: list[str]) -> Guide:

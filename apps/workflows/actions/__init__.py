@@ -18,7 +18,7 @@ from .intake import (
     save_project,
 )
 from .joining import FOLLOWED, follow, has_to_be_settled
-from .package import attach_paper, mark_paper, may_bring, replace_paper
+from .package import attach_paper, detach_paper, mark_paper, may_bring, replace_paper
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .project_moves import Incomplete, answers_for, leads
 from .questions import ask, share_material, unask, unshare_material
@@ -32,7 +32,7 @@ from .replanning import (
     withdraw_project,
 )
 from .sweeping import deem_stages, lapse_notices, note_late_answers, reckon_stages
-from .versions import draft_version, enter_bundle, publish, withdraw_draft
+from .versions import draft_version, enter_bundle, publish, set_rules, withdraw_draft
 
 __all__ = [
     "FOLLOWED",
@@ -56,6 +56,7 @@ __all__ = [
     "connect",
     "convene",
     "deem_stages",
+    "detach_paper",
     "discard_project",
     "disconnect",
     "dispatch",
@@ -89,6 +90,7 @@ __all__ = [
     "reply",
     "save_project",
     "send_notice",
+    "set_rules",
     "set_stage",
     "share_material",
     "sign",

@@ -139,8 +139,12 @@ def discard_project(project: Project) -> None:
 
 
 @transaction.atomic
-def renew_project(project: Project, *, at: datetime) -> Project:
-    """套餐更新: a draft moves to the version in force, with what was typed and uploaded for papers of the same name."""
+def renew_project(project: Project, *, at: datetime, answers: dict[str, str] | None = None) -> Project:
+    """套餐更新: a draft moves to the version in force, with what was typed and uploaded for papers of the same name.
+
+    `answers` are those to the questions of the new version; without them, what was answered to questions of the same
+    words holds.
+    """
     work, today = _draft(project), timezone.localdate(at)
     project = work.project
     version = BundleVersion.objects.in_force_on(today).filter(bundle=project.bundle).first()
@@ -162,7 +166,8 @@ def renew_project(project: Project, *, at: datetime) -> Project:
     project.stages.all().delete()
     project.version = version
     parts = parts_of(version)
-    project.answers = {str(one.number): texts.get(one.text, "") for one in parts.questions}
+    same = {str(one.number): texts.get(one.text, "") for one in parts.questions}
+    project.answers = same | _kept(answers or {})
     try:
         brought_in(parts.sheet(), project.answers)
     except Incomplete as open_ones:

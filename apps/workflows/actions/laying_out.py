@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from apps.items.models import Material, Necessity
+from apps.points.models import ServicePoint
 
 from ..checking import Sheet
 from ..models import MaterialUse, Project, ProjectBranch, ProjectMaterial, ProjectStage
@@ -24,6 +25,14 @@ def brought_in(sheet: Sheet, answers: dict[str, str]) -> set[str]:
 
     Raises Incomplete with one sentence for each question that is open or answered with what it does not offer.
     """
+    codes, faults = brought_so_far(sheet, answers)
+    if faults:
+        raise Incomplete(f"还有{len(faults)}个情形问题没有回答。", faults)
+    return codes
+
+
+def brought_so_far(sheet: Sheet, answers: dict[str, str]) -> tuple[set[str], dict[str, str]]:
+    """What applies by the answers that are there, and a sentence for each question that is open."""
     faults = {}
     codes = {branch.code for branch in sheet.branches if not branch.is_optional}
     for question in sheet.questions:
@@ -33,21 +42,29 @@ def brought_in(sheet: Sheet, answers: dict[str, str]) -> set[str]:
             faults[f"question-{question.number}"] = f"请回答“{question.text}”。"
         else:
             codes.update(offered[given])
-    if faults:
-        raise Incomplete(f"还有{len(faults)}个情形问题没有回答。", faults)
-    return codes
+    return codes, faults
 
 
 def lay_out(project: Project, *, on: date) -> Work:
     """套餐实例化 (D-31): every branch of the version becomes a row; those that do not apply say so."""
     parts = parts_of(project.version)
-    wanted = brought_in(parts.sheet(), project.answers)
-    halls = halls_by_level(project.point)
-    departments = departments_at(halls.values())
+    work = sketched(project, parts, brought_in(parts.sheet(), project.answers))
+    ProjectStage.objects.bulk_create(work.stages)
+    ProjectBranch.objects.bulk_create(work.branches)
+    lay_matrix(work, parts)
+    return work
+
+
+def sketched(project: Project, parts: Parts, wanted: set[str]) -> Work:
+    """The rows that a project comes to, not stored: a guide shows them, a draft keeps them. A project without a place
+    has no departments yet.
+    """
+    halls = _halls(project, {branch.level for branch in parts.branches})
+    departments = departments_at(halls.values()) if halls else {}
     stages = _stages(project, parts, departments)
     branches = []
     for branch in parts.branches:
-        hall = halls[branch.level]
+        hall = halls.get(branch.level)
         is_needed = branch.code in wanted
         branches.append(
             ProjectBranch(
@@ -59,21 +76,25 @@ def lay_out(project: Project, *, on: date) -> Work:
                 item=branch.item,
                 item_version_id=branch.item.current_id,
                 point=hall,
-                department=departments.get((hall.pk, branch.department)),
+                department=departments.get((hall.pk, branch.department)) if hall else None,
                 days=branch.days,
                 state=BranchState.WAITING if is_needed else BranchState.NOT_NEEDED,
                 reason="" if is_needed else LEFT_OUT,
             )
         )
-    ProjectBranch.objects.bulk_create(branches)
     project.lead = departments.get((project.point_id, project.bundle.lead))
-    work = Work(project, list(stages.values()), branches)
-    lay_matrix(work, parts)
-    return work
+    return Work(project, list(stages.values()), branches)
+
+
+def _halls(project: Project, levels: set[str]) -> dict[str, ServicePoint]:
+    """By level; the city's is looked up only where a branch is handled there."""
+    if project.point_id is None:
+        return {}
+    return {"": project.point} if levels <= {""} else halls_by_level(project.point)
 
 
 def _stages(project: Project, parts: Parts, departments: dict) -> dict[int, ProjectStage]:
-    stages = {
+    return {
         stage.pk: ProjectStage(
             project=project,
             stage=stage,
@@ -85,12 +106,10 @@ def _stages(project: Project, parts: Parts, departments: dict) -> dict[int, Proj
         )
         for stage in parts.stages
     }
-    ProjectStage.objects.bulk_create(stages.values())
-    return stages
 
 
 @dataclass(slots=True)
-class _Wanted:
+class WantedPaper:
     """One paper as the branches that apply want it."""
 
     name: str
@@ -106,7 +125,7 @@ class _Wanted:
 def lay_matrix(work: Work, parts: Parts | None = None) -> None:
     """材料矩阵: which paper which branch uses. Papers that are there already keep their files, whoever uses them now."""
     parts = parts or parts_of(work.project.version)
-    wanted = _wanted(work, parts)
+    wanted = papers_wanted(work, parts)
     known = {row.key: row for row in work.project.materials.all()} if work.project.pk else {}
     gone = [row for key, row in known.items() if key not in wanted]
     MaterialUse.objects.filter(project=work.project).delete()
@@ -144,7 +163,8 @@ def _state(row: ProjectMaterial) -> str:
     return row.state
 
 
-def _wanted(work: Work, parts: Parts) -> dict[str, _Wanted]:
+def papers_wanted(work: Work, parts: Parts) -> dict[str, WantedPaper]:
+    """Each paper that the branches of a project use, by its key, in the order in which it is first needed."""
     applying = {
         branch.branch_id: branch for branch in work.branches if branch.state != BranchState.NOT_NEEDED
     }
@@ -158,12 +178,12 @@ def _wanted(work: Work, parts: Parts) -> dict[str, _Wanted]:
     versions = {branch.item_version_id for branch in applying.values()}
     for line in Material.objects.filter(version__in=versions).order_by("version", "seq"):
         lines.setdefault(line.version_id, []).append(line)
-    wanted: dict[str, _Wanted] = {}
+    wanted: dict[str, WantedPaper] = {}
     for branch in sorted(applying.values(), key=lambda one: (one.stage.number, one.pk or 0)):
         for line in lines.get(branch.item_version_id, []):
             material = shared.get((branch.branch_id, key_of(line.name)))
             key = f"s{material.pk}" if material else f"{branch.code}-{line.seq}"
             source = applying.get(material.source_id) if material and material.source_id else None
-            paper = wanted.setdefault(key, _Wanted(line.name, branch.stage, source))
+            paper = wanted.setdefault(key, WantedPaper(line.name, branch.stage, source))
             paper.lines.append((branch, line))
     return wanted

@@ -35,6 +35,19 @@ def attach_paper(material: ProjectMaterial, file: UploadedFile, *, by: User, at:
 
 
 @transaction.atomic
+def detach_paper(material: ProjectMaterial) -> ProjectMaterial:
+    """移除上传的文件: of a draft; nobody has seen it yet. The content stays where it is, under the name of its hash."""
+    work = locked(material.project_id)
+    if work.project.state != ProjectState.DRAFT:
+        raise NotAllowed("已经申报，交上来的文件不能删除；被要求补正时可以换一份。")
+    material.files.all().delete()
+    if material.state == State.UPLOADED:
+        material.state = State.ABSENT
+        material.save(update_fields=["state"])
+    return material
+
+
+@transaction.atomic
 def mark_paper(material: ProjectMaterial, state: str, *, at: datetime) -> ProjectMaterial:
     """材料声明: on paper at the counter, shared, promised, or not needed; only where the guides allow it."""
     work = locked(material.project_id)

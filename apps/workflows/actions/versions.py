@@ -24,6 +24,9 @@ from ..reading import Parts, parts_of
 from .editing import Broken, NotAllowed, Verb, draft_locked, for_the_whole_hall, needs_words, record
 
 State = BundleVersion.State
+LIMITS = ("legal_days", "extension_days")
+RULES = ("answer_days", "opinion_days", "silence_on_opinion", "silence_on_survey", "silence_on_meeting")
+"""What a version says of answers and of silence; a permit is never among them."""
 
 
 @transaction.atomic
@@ -93,6 +96,36 @@ def publish(version: BundleVersion, *, on: date, by: User | None, at: datetime) 
 
 
 @transaction.atomic
+def set_rules(
+    version: BundleVersion,
+    *,
+    answer_days: int,
+    opinion_days: int,
+    silence_on_opinion: bool,
+    silence_on_survey: bool,
+    silence_on_meeting: bool,
+    by: User | None,
+    at: datetime,
+) -> BundleVersion:
+    """答复和逾期规则: within how many working days departments answer, and whether their silence counts as no objection.
+
+    It never counts as a signature, a vote, or a permit.
+    """
+    version = draft_locked(version, by=by).version
+    if not 1 <= answer_days <= 5:
+        raise NotAllowed("分发后的答复期限是1到5个工作日：五日内须一次告知（行政许可法第三十二条）。")
+    if not 1 <= opinion_days <= 30:
+        raise NotAllowed("征求意见和会签的答复期限是1到30个工作日。")
+    version.answer_days, version.opinion_days = answer_days, opinion_days
+    version.silence_on_opinion = silence_on_opinion
+    version.silence_on_survey, version.silence_on_meeting = silence_on_survey, silence_on_meeting
+    version.save(update_fields=RULES)
+    facts = {name: getattr(version, name) for name in RULES}
+    record(version.bundle, Verb.RULES_SET, version=version, by=by, at=at, facts=facts)
+    return version
+
+
+@transaction.atomic
 def withdraw_draft(version: BundleVersion, *, why: str, by: User | None, at: datetime) -> BundleVersion:
     """作废草稿: it stays on record, and the version in force stays in force."""
     version = draft_locked(version, by=by).version
@@ -105,9 +138,7 @@ def withdraw_draft(version: BundleVersion, *, why: str, by: User | None, at: dat
 
 def _new_version(bundle: Bundle, *, by: User | None, at: datetime, current: BundleVersion | None = None):
     last = bundle.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    limits = {}
-    if current is not None:
-        limits = {"legal_days": current.legal_days, "extension_days": current.extension_days}
+    limits = {} if current is None else {name: getattr(current, name) for name in (*LIMITS, *RULES)}
     version = BundleVersion.objects.create(bundle=bundle, number=last + 1, drafted_at=at, **limits)
     facts = {"copied_from": current.number} if current is not None else {}
     record(bundle, Verb.DRAFTED, version=version, by=by, at=at, facts=facts)

@@ -10,6 +10,12 @@ from .branches import ProjectBranch
 from .projects import Project, ProjectStage
 
 
+class ConsultationQuerySet(models.QuerySet):
+    def surveys_ahead(self):
+        """联合踏勘 that were called and not held yet."""
+        return self.filter(kind=Consultation.Kind.SURVEY, state=Consultation.State.OPEN)
+
+
 class Consultation(models.Model):
     """会商: an opinion asked for, one survey for all, a joint meeting, a countersign sheet, a decision by vote (D-27, D-30).
 
@@ -47,6 +53,8 @@ class Consultation(models.Model):
     record = models.TextField("记录", blank=True)
     outcome = models.CharField("结论", max_length=300, blank=True)
     held_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = ConsultationQuerySet.as_manager()
 
     class Meta:
         constraints = [

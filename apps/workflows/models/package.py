@@ -116,6 +116,17 @@ class ProjectFile(models.Model):
         return self.name
 
 
+class WishQuerySet(models.QuerySet):
+    def open_of(self, project: Project):
+        """What the notice that is open asks the applicant for."""
+        waiting = {"notice__isnull": False, "notice__answered_at": None, "notice__lapsed_at": None}
+        return (
+            self.filter(branch__project=project, **waiting)
+            .select_related("notice", "material", "branch__department")
+            .order_by("id")
+        )
+
+
 class SupplementWish(models.Model):
     """补正意见 of one department: what is wrong with one paper, or with the form (no paper)."""
 
@@ -127,6 +138,8 @@ class SupplementWish(models.Model):
     remedy = models.CharField("怎么改", max_length=300, blank=True)
     notice = models.ForeignKey("ProjectNotice", models.PROTECT, null=True, blank=True, related_name="wishes")
     answer = models.TextField("答复", blank=True)
+
+    objects = WishQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_wish_says_what_is_wrong", condition=~Q(text=""))]

@@ -29,6 +29,7 @@ class BundleEvent(models.Model):
         UNASKED = "unasked", "去掉情形问题"
         SHARED = "material_shared", "设定共享材料"
         UNSHARED = "material_unshared", "去掉共享材料"
+        RULES_SET = "rules_set", "设定答复和逾期规则"
         PUBLISHED = "published", "发布版本"
         WITHDRAWN = "withdrawn", "作废草稿"
 

@@ -27,7 +27,10 @@ class NoCalendar(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """分项: `days` working days of its own clock behind its prerequisites; `finished_on` once it is done."""
+    """分项: `days` working days of its own clock behind its prerequisites; `finished_on` once it is done.
+
+    `not_before` holds it back though nothing that it waits for does: its stage, or today, is not there yet.
+    """
 
     code: str
     name: str
@@ -35,6 +38,7 @@ class Branch:
     after: tuple[str, ...] = ()
     finished_on: date | None = None
     pauses: tuple[Pause, ...] = ()
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def _forwards(calendar, start: date, branches: dict[str, Branch], order: list[st
         clocks[code] = clock = _Clock(calendar, branch, standstill(branch.pauses, statutory=False))
         ends = [clocks[need].finish for need in branch.after]
         if None not in ends:
-            clock.begin(max([start, *ends]))
+            clock.begin(max([start, branch.not_before or start, *ends]))
     return {code: clocks[code] for code in branches}
 
 

@@ -145,6 +145,7 @@ class History:
 
 
 def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
+    load_projects(now=telling.now, say=say)  # a few seconds: their pages are filled before the first visitor comes
     history = History(telling)
     if alone:
         history.tell(history.arrivals, say)
@@ -157,7 +158,6 @@ def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
         finally:
             second.kill()
             second.wait()
-    load_projects(now=telling.now, say=say)
     told = len(_told())
     detail = {"finished": True, "told": told}
     audit(AuditEntry.Kind.CONFIGURED, by=None, at=timezone.now(), subject=SUBJECT, detail=detail)
