@@ -21,7 +21,7 @@ from apps.workflows.models import BundleVersion, Project, ProjectBranch, Project
 from apps.workflows.one_form import fields_of
 
 from .facts import tree
-from .history.scans import scan_of
+from .scans import scan_of
 from .whole import all_or_nothing
 
 HALL = "512002"
