@@ -2,23 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.workflows import actions
 from apps.workflows.models import (
+    MaterialUse,
     Project,
     ProjectBranch,
-    ProjectFile,
     ProjectMaterial,
     ProjectNotice,
     ProjectStage,
     SupplementWish,
 )
-from apps.workflows.package import readable
 from apps.workflows.states import UNDER_WAY, BranchState, ProjectState, StageState
 
 from .project_forms import (
@@ -27,19 +27,14 @@ from .project_forms import (
     ConfirmForm,
     ExtensionForm,
     HandOverForm,
-    PaperForm,
     PlainForm,
     why,
 )
 
 B, P, S = BranchState, ProjectState, StageState
-NEVER_BROUGHT = (
-    ProjectMaterial.State.SHARED,
-    ProjectMaterial.State.NOT_NEEDED,
-)  # nor when handled one by one
 
 
-@dataclass(slots=True)
+@dataclass
 class Seen:
     """What deciding about panels takes: the rows of the project, read once."""
 
@@ -47,10 +42,17 @@ class Seen:
     user: User
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
-    package: list[ProjectMaterial]
-    papers: dict[int, list[ProjectMaterial]]
     wished: set[int]
     notices: dict[int, ProjectNotice]
+
+    @cached_property
+    def papers(self) -> dict[int, list[ProjectMaterial]]:
+        """By branch; asked for only where somebody has to answer for one."""
+        found: dict[int, list[ProjectMaterial]] = {}
+        uses = MaterialUse.objects.filter(project=self.project).select_related("material")
+        for use in uses.order_by("material__seq"):
+            found.setdefault(use.branch_id, []).append(use.material)
+        return found
 
     def may(self, permission: str) -> bool:
         return self.user.has_perm(f"workflows.{permission}")
@@ -63,9 +65,14 @@ class Seen:
 
     @property
     def is_at_the_counter(self) -> bool:
-        acting = self.user.acting
-        here = acting is not None and acting.point_id in (self.project.intake_point_id, self.project.point_id)
-        return here and self.may("file_project")
+        return at_the_counter(self.project, self.user)
+
+
+def at_the_counter(project: Project, user: User) -> bool:
+    """Whether somebody takes papers in for this project: at the hall that has it, or that took it in."""
+    acting = user.acting
+    here = acting is not None and acting.point_id in (project.intake_point_id, project.point_id)
+    return here and user.has_perm("workflows.file_project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,7 @@ class Panel:
 
 
 def seen_by(project: Project, user: User) -> Seen:
-    """Five statements, whatever the project is made of. Every stage of a published bundle has branches, which bring it along."""
+    """Two statements, whatever the project is made of. Every stage of a published bundle has branches, which bring it along."""
     unsent = SupplementWish.objects.filter(branch=OuterRef("pk"), notice=None)
     branches = list(
         project.branches.select_related("department", "stage__lead")
@@ -172,17 +179,6 @@ def seen_by(project: Project, user: User) -> Seen:
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
         branch.stage.project = project
-    package = list(
-        project.materials.select_related("stage", "source")
-        .filter(uses__isnull=False)
-        .prefetch_related("uses", Prefetch("files", ProjectFile.objects.order_by("-number")))
-        .order_by("stage__number", "seq")
-        .distinct()
-    )
-    papers: dict[int, list[ProjectMaterial]] = {}
-    for paper in package:
-        for use in paper.uses.all():
-            papers.setdefault(use.branch_id, []).append(paper)
     notices = ProjectNotice.objects.filter(
         stage__project=project, answered_at=None, lapsed_at=None
     ).prefetch_related("wishes__branch")
@@ -191,8 +187,6 @@ def seen_by(project: Project, user: User) -> Seen:
         user=user,
         stages=sorted(by_pk.values(), key=lambda stage: stage.number),
         branches=branches,
-        package=package,
-        papers=papers,
         wished={branch.stage_id for branch in branches if branch.is_wishing},
         notices={notice.stage_id: notice for notice in notices},
     )
@@ -211,8 +205,8 @@ def facts_for(
     seen = seen_by(project, user)
     panels = list(_panels(seen, opened, form))
     return {
-        "is_told_in_place": any(panel.is_open for panel in panels) or opened.startswith("paper-"),
-        "matrix": matrix_of(seen, opened=opened, form=form),
+        "is_told_in_place": any(panel.is_open for panel in panels),
+        "is_seldom_open": any(panel.is_open and not panel.act.is_daily for panel in panels),
         "daily": [panel for panel in panels if panel.act.is_daily],
         "seldom": [panel for panel in panels if not panel.act.is_daily],
         "may_convene": project.state in UNDER_WAY | {P.FILED}
@@ -223,31 +217,6 @@ def facts_for(
             if stage.pk in seen.notices
         ],
         "is_at_the_counter": seen.is_at_the_counter,
-    }
-
-
-def matrix_of(seen: Seen, *, opened: str = "", form: ActForm | None = None) -> dict:
-    """材料矩阵 as the page shows it: each paper once with who uses it, its versions, and at the counter where it is taken."""
-    names = {branch.pk: branch.name for branch in seen.branches}
-    readable_ones = set(readable(seen.project, seen.user).values_list("pk", flat=True))
-    rows = []
-    for paper in seen.package:
-        key = f"paper-{paper.pk}"
-        takes = seen.is_at_the_counter and paper.source_id is None and seen.project.is_living
-        rows.append(
-            {
-                "paper": paper,
-                "users": "、".join(names[use.branch_id] for use in paper.uses.all()),
-                "files": list(paper.files.all()),
-                "may_read": paper.pk in readable_ones,
-                "form": (form if opened == key and form else PaperForm(name=key)) if takes else None,
-                "is_open": opened == key,
-            }
-        )
-    return {
-        "rows": rows,
-        "asked": sum(row["paper"].is_asked for row in rows),
-        "uses": sum(len(row["paper"].uses.all()) for row in rows if row["paper"].state not in NEVER_BROUGHT),
     }
 
 

@@ -21,7 +21,7 @@ from apps.workflows.models import BundleVersion, Project, ProjectBranch, Project
 from apps.workflows.one_form import fields_of
 
 from .facts import tree
-from .history.scans import scan_of
+from .scans import scan_of
 from .whole import all_or_nothing
 
 HALL = "512002"
@@ -96,7 +96,7 @@ class Telling:
 
     def start_stage(self, number: int, day: int) -> None:
         """Confirmed if it is the first, handed in, dispatched, answered with yes, accepted: one working day."""
-        stage, at = self.stage(number), self.at(day, 10)
+        stage, at = self.stage(number), self.at(day, 8)
         if stage.project.state == "filed":
             actions.confirm(stage.project, left_out={}, by=self.of(stage.project.lead), at=at)
         if stage.state == "waiting":
@@ -107,20 +107,20 @@ class Telling:
         for branch in self.branches(number):
             if branch.state == "waiting":
                 actions.answer(
-                    branch, "accept", by=self.of(branch.department, branch.point), at=self.at(day, 14)
+                    branch, "accept", by=self.of(branch.department, branch.point), at=self.at(day, 9)
                 )
-        actions.accept_stage(self.stage(number), by=self.of(stage.lead), at=self.at(day, 16))
+        actions.accept_stage(self.stage(number), by=self.of(stage.lead), at=self.at(day, 10))
 
     def grant(self, code: str, day: int, *, refuse: str = "") -> None:
         branch = self.branch(code)
         reviewer = self.of(branch.department, branch.point)
         decider = self.of(branch.department, branch.point, DECIDERS, but=reviewer)
-        cases.start_review(branch.case, by=reviewer, at=self.at(day, 9))
+        cases.start_review(branch.case, by=reviewer, at=self.at(day, 11))
         cases.finish_review(
             branch.case,
             opinion=refuse or "经审查，符合办理条件。",
             by=reviewer,
-            at=self.at(day, 11),
+            at=self.at(day, 13),
         )
         if refuse:
             cases.refuse(branch.case, reasons=refuse, by=decider, at=self.at(day, 15))
@@ -135,7 +135,7 @@ class Telling:
         """The first stage is handed over, the second under way: one branch with experts, one late, a survey to come."""
         self.file()
         self.start_stage(1, 1)
-        self.grant("ba", 2)
+        self.grant("ba", 1)
         self.grant("yd", 6)
         self.grant("yg", 9)
         stage = self.stage(1)
@@ -166,7 +166,7 @@ class Telling:
         """The plan of the building was refused, and is decided anew with another scheme."""
         self.file()
         self.start_stage(1, 1)
-        for code, day in (("ba", 2), ("yd", 5), ("yg", 8)):
+        for code, day in (("ba", 1), ("yd", 5), ("yg", 8)):
             self.grant(code, day)
         self.start_stage(2, 9)
         self.grant("hp", 14)
@@ -182,7 +182,7 @@ class Telling:
         """Two departments want something else, told in one notice; the applicant has not answered yet."""
         self.file()
         stage = self.stage(1)
-        lead, at = self.of(stage.lead), self.at(1, 10)
+        lead, at = self.of(stage.lead), self.at(1, 9)
         actions.confirm(self.project, left_out={}, by=self.of(stage.project.lead), at=at)
         actions.receive(self.stage(1), by=lead, at=at)
         actions.dispatch(self.stage(1), by=lead, at=at)
@@ -209,13 +209,13 @@ class Telling:
         self.file()
         self.start_stage(1, 1)
         first = next(branch for branch in self.branches(1) if branch.state == "open")
-        self.grant(first.code, 2)
+        self.grant(first.code, 1)
 
     def _all_done(self) -> None:
         """Everything granted as it comes, and handed over together."""
         self.file()
         self.start_stage(1, 1)
-        day = 2
+        day = 1
         while still := [branch for branch in self.branches(1) if branch.state == "open"]:
             for branch in still:
                 self.grant(branch.code, day)

@@ -16,7 +16,7 @@ from apps.workflows.models import Project, ProjectMaterial
 
 from ..project_forms import PaperForm
 from ..project_panels import ROUTES, Act, seen_by
-from .projects import project_of, show
+from .projects import project_of, show, show_papers
 
 REFUSALS = (actions.NotAllowed, cases.NotAllowed)
 Doing = Callable[..., object]
@@ -171,7 +171,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     material = get_object_or_404(ProjectMaterial.objects.select_related("stage"), project=project, pk=pk)
     form = PaperForm(request.POST, request.FILES, name=f"paper-{pk}")
     if not form.is_valid():
-        return show(request, project, status=422, opened=f"paper-{pk}", form=form)
+        return show_papers(request, project, status=422, opened=f"paper-{pk}", form=form)
     file, why, at = form.cleaned_data["file"], form.cleaned_data["words"], timezone.now()
     try:
         if why.strip():
@@ -181,9 +181,9 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     except (*REFUSALS, BadFile) as refusal:
         faults = getattr(refusal, "faults", None)
         form.told({"words": str(refusal)} if faults else {"file": str(refusal)}, str(refusal))
-        return show(request, project, status=422, opened=f"paper-{pk}", form=form)
+        return show_papers(request, project, status=422, opened=f"paper-{pk}", form=form)
     messages.success(request, f"已收下：{material}。")
-    return redirect("console:project-detail", number=number)
+    return redirect("console:project-papers", number=number)
 
 
 @require_POST

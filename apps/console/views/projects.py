@@ -15,6 +15,7 @@ from apps.workflows.models import Project
 from apps.workflows.summaries import summaries_of
 
 from ..project_board import VIEWS, chip_of, figures_of, view_asked
+from ..project_package import matrix_of
 from ..project_panels import facts_for
 from ..waiting import projects_waiting
 
@@ -75,6 +76,20 @@ def _of_tab(seen, tab: str, user: User):
 @permission("workflows.view_project")
 def project_detail(request: HttpRequest, number: str) -> HttpResponse:
     return show(request, project_of(request, number))
+
+
+@require_safe
+@never_cache
+@permission("workflows.view_project")
+def project_papers(request: HttpRequest, number: str) -> HttpResponse:
+    """材料和文书: the one package, and the letters of the project as a whole."""
+    return show_papers(request, project_of(request, number))
+
+
+def show_papers(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:
+    """`sent` is a file that was refused: `opened`, `form`."""
+    facts = {"project": project, "matrix": matrix_of(project, request.user, **sent), "views": VIEWS.items()}
+    return render(request, "console/project_papers.html", facts, status=status)
 
 
 def show(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:

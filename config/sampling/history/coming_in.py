@@ -11,10 +11,10 @@ from apps.points.models import Level
 
 from ..facts import items
 from ..hall import PRIVACY_VERSION
+from ..scans import scan_of
 from . import procedures, wording
 from .answers import Filling
 from .arrivals import Fate
-from .scans import scan_of
 from .story import NotYet, Story
 
 

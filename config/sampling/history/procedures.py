@@ -9,7 +9,8 @@ from apps.cases.states import Status
 from apps.items.models import ItemType
 from apps.points.models import Department
 
-from . import scans, wording
+from .. import scans
+from . import wording
 from .story import Story
 
 

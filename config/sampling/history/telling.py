@@ -145,7 +145,9 @@ class History:
 
 
 def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
-    load_projects(now=telling.now, say=say)  # a few seconds: their pages are filled before the first visitor comes
+    load_projects(
+        now=telling.now, say=say
+    )  # a few seconds: their pages are filled before the first visitor comes
     history = History(telling)
     if alone:
         history.tell(history.arrivals, say)
