@@ -6,6 +6,9 @@ from apps.items.models import Offering
 from apps.points.models import Level
 from config.celery import app
 from tests.cast import publish_item
+from tests.workflows.projects import hall
+
+__all__ = ["hall", "restaurant_permit", "worker"]
 
 
 @pytest.fixture
