@@ -1,19 +1,7 @@
 """The joint projects of the sample: told once through the actions, each standing where its story ends."""
 
-from collections import Counter
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
-from apps.accounts.models import Assignment, User
-from apps.accounts.roles import Role
-from apps.cases import actions as cases
-from apps.cases.models import Case, ClockDifference
-from apps.workflows import actions
-from apps.workflows.models import Consultation, Project, ProjectBranch, ProjectEvent, ProjectNotice
-from apps.workflows.models.projects import national_code_is_well_formed
-from config.sampling import passwords
 from config.sampling.facts import tree
 from config.sampling.projects import load_projects
 
