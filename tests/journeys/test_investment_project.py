@@ -333,7 +333,9 @@ def accepted_with_a_survey(day, here: str, survey: str, *, zj, zr, hb) -> None:
 
     visit = day("2026-03-19", "17:30")
     builder = visit(zj, survey)
-    panel(builder, "record").get_by_label(re.compile("^记录")).fill("四方到场。雨污分流与图纸一致，消防通道净宽4.5米。")
+    panel(builder, "record").get_by_label(re.compile("^记录")).fill(
+        "四方到场。雨污分流与图纸一致，消防通道净宽4.5米。"
+    )
     press(builder, "record")
     told(builder, "记录已保存")
     for one in (zr, hb):
