@@ -288,15 +288,26 @@ class ProjectIntakeForm(ActForm):
 
 
 class OneForm(ActForm):
-    """一张表单 of a project at the counter: what is missing is said when it is filed, not when it is kept."""
+    """一张表单 of a project at the counter: what is required is marked, and missed when it is filed, not when it is kept."""
 
     def __init__(self, *args, fields: list[dict], project: Project, **kwargs):
         super().__init__(*args, **kwargs)
         for field in fields:
             self.fields[field["name"]] = _asked(field, project.form.get(field["name"], ""))
+        self.needed = [field["name"] for field in fields if field.get("required")]
+        self._mark(True)
         self.fields["handing"] = choice(
             "出件方式", choices=Project.Handing.choices, initial=project.handing, widget=forms.RadioSelect
         )
+
+    def full_clean(self):
+        self._mark(False)
+        super().full_clean()
+        self._mark(True)
+
+    def _mark(self, is_required: bool) -> None:
+        for name in self.needed:
+            self.fields[name].required = is_required
 
 
 def _asked(field: dict, kept: str) -> forms.Field:
