@@ -60,15 +60,17 @@ class Telling:
         self.first = self.calendar.before(self.now.date(), facts["days_ago"]).likely_on
         self.owner = User.objects.get(username=facts["by"])
         self.project: Project | None = None
+        self.minutes: dict[tuple[int, int], int] = {}  # of a day and hour, the last one told
 
     def tell(self) -> None:
         getattr(self, f"_{self.facts['story']}")()
 
     def at(self, day: int, hour: int = 9) -> datetime:
-        """A moment of the n-th working day after the filing, never later than now."""
+        """A moment of the n-th working day after the filing, never later than now; of one hour each later than the one before."""
         on = self.calendar.add(self.first, day).likely_on if day else self.first
-        moment = timezone.make_aware(datetime.combine(on, time(hour, self.chance.randrange(60))))
-        return min(moment, self.now)
+        minute = min(self.minutes.get((day, hour), 0) + self.chance.randrange(1, 12), 59)
+        self.minutes[day, hour] = minute
+        return min(timezone.make_aware(datetime.combine(on, time(hour, minute))), self.now)
 
     # -- acts ----------------------------------------------------------------------------------------------
     def file(self) -> None:
@@ -140,21 +142,16 @@ class Telling:
         self.grant("yg", 9)
         stage = self.stage(1)
         actions.hand_over(
-            stage, way="counter", proof="公司经办人签收", by=self.of(stage.lead), at=self.at(10)
+            stage, way="counter", proof="公司经办人签收", by=self.of(stage.lead), at=self.at(10, 8)
         )
         self.start_stage(2, 10)
-        self.grant("sb", 15)
-        plan = self.branch("hp")
-        reviewer = self.of(plan.department, plan.point)
-        cases.start_review(plan.case, by=reviewer, at=self.at(12))
-        self._consult()
-
-    def _consult(self) -> None:
         stage = self.stage(2)
-        lead = self.of(stage.lead)
         departments = [self.department(name) for name in ("生态环境局", "水务局")]
-        asked = {"departments": departments, "by": lead, "stage": stage}
+        asked = {"departments": departments, "by": self.of(stage.lead), "stage": stage}
         actions.convene(self.project, "opinion", subject="厂区总平面布局", at=self.at(11), **asked)
+        plan = self.branch("hp")
+        cases.start_review(plan.case, by=self.of(plan.department, plan.point), at=self.at(12))
+        self.grant("sb", 15)
         actions.note_silence(at=self.at(16))
         ahead = self.calendar.add(self.now.date(), 2).likely_on
         actions.convene(
@@ -179,7 +176,7 @@ class Telling:
         actions.answer(branch, "accept", by=self.of(branch.department, branch.point), at=self.at(19))
 
     def _supplement(self) -> None:
-        """Two departments want something else, told in one notice; the applicant has not answered yet."""
+        """Two departments want something else, told in one notice; the stage waits for the applicant."""
         self.file()
         stage = self.stage(1)
         lead, at = self.of(stage.lead), self.at(1, 9)
@@ -187,8 +184,8 @@ class Telling:
         actions.receive(self.stage(1), by=lead, at=at)
         actions.dispatch(self.stage(1), by=lead, at=at)
         wishes = {
+            "ba": ("没有填写资金来源", "补填资金来源后重新上传"),
             "yd": ("没有加盖公章", "加盖公章后重新扫描"),
-            "yg": ("图纸看不清尺寸", "重新上传清晰的图纸"),
         }
         for branch in self.branches(1):
             by = self.of(branch.department, branch.point)
@@ -202,8 +199,6 @@ class Telling:
             elif branch.state == "waiting":
                 actions.answer(branch, "accept", by=by, at=self.at(1, 15))
         actions.send_notice(self.stage(1), by=lead, at=self.at(2))
-        actions.accept_stage(self.stage(1), by=lead, at=self.at(2))
-        self.grant("ba", 3)
 
     def _restaurant_running(self) -> None:
         self.file()
