@@ -113,21 +113,21 @@ class Telling:
                 )
         actions.accept_stage(self.stage(number), by=self.of(stage.lead), at=self.at(day, 10))
 
-    def grant(self, code: str, day: int, *, refuse: str = "") -> None:
+    def grant(self, code: str, day: int, *, refuse: str = "", hour: int = 11) -> None:
         branch = self.branch(code)
         reviewer = self.of(branch.department, branch.point)
         decider = self.of(branch.department, branch.point, DECIDERS, but=reviewer)
-        cases.start_review(branch.case, by=reviewer, at=self.at(day, 11))
+        cases.start_review(branch.case, by=reviewer, at=self.at(day, hour))
         cases.finish_review(
             branch.case,
             opinion=refuse or "经审查，符合办理条件。",
             by=reviewer,
-            at=self.at(day, 13),
+            at=self.at(day, hour + 1),
         )
         if refuse:
-            cases.refuse(branch.case, reasons=refuse, by=decider, at=self.at(day, 15))
+            cases.refuse(branch.case, reasons=refuse, by=decider, at=self.at(day, hour + 2))
         else:
-            cases.grant(branch.case, by=decider, at=self.at(day, 15))
+            cases.grant(branch.case, by=decider, at=self.at(day, hour + 2))
 
     # -- stories -------------------------------------------------------------------------------------------
     def _filed(self) -> None:
@@ -210,11 +210,13 @@ class Telling:
         """Everything granted as it comes, and handed over together."""
         self.file()
         self.start_stage(1, 1)
-        day = 1
+        day, hour = 1, 11
         while still := [branch for branch in self.branches(1) if branch.state == "open"]:
             for branch in still:
-                self.grant(branch.code, day)
-            day += 2
+                at_once = branch.days == 0
+                self.grant(branch.code, day if at_once else day + 2, hour=hour if at_once else 11)
+            day, hour = (day, hour + 3) if all(branch.days == 0 for branch in still) else (day + 2, 14)
+        day += 1
         stage = self.stage(1)
         actions.hand_over(stage, way="counter", proof="申请人签收", by=self.of(stage.lead), at=self.at(day))
 

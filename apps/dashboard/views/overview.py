@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     for row in cards:
         whose = {"department": row["department"]} if row["department"] else {"no_department": "true"}
         row["label"] = (
-            _named(row["department__point__region"], row["department__name"])
+            named(row["department__point__region"], row["department__name"])
             if row["department"]
             else "乡镇（街道）"
         )
@@ -114,7 +114,7 @@ def _units(request: HttpRequest, noun: str, keys: list[str], parameter: str) -> 
         seen.filter(**{f"{keys[0]}__isnull": False}), keys, OF_A_UNIT, scope.period, scope.today, limit=120
     )
     for row in rows:
-        row["label"] = _named(*(str(row[key]) for key in reversed(keys[1:]) if row[key]), between=" ")
+        row["label"] = named(*(str(row[key]) for key in reversed(keys[1:]) if row[key]), between=" ")
         row["cells"] = [
             {"name": name, "value": row[name], "url": scope.link(name, **{parameter: row[keys[0]]})}
             for name in OF_A_UNIT
@@ -123,7 +123,7 @@ def _units(request: HttpRequest, noun: str, keys: list[str], parameter: str) -> 
     return render(request, "dashboard/units.html", context, status=422 if scope.complaint else 200)
 
 
-def _named(*words: str, between: str = "") -> str:
+def named(*words: str, between: str = "") -> str:
     """A unit with its place in front, unless its own name says the place already."""
     *places, name = words
     return between.join([*(place for place in places if not name.startswith(place)), name])

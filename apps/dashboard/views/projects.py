@@ -16,7 +16,7 @@ from apps.workflows.models import ProjectBranch, ProjectStage
 
 from ..scope import Scope, scope_of
 from .lists import COUNTED
-from .overview import periods_of
+from .overview import named, periods_of
 
 SHOWN = ("filed", "running", "closed", "given_up", "stage_overdue")
 OF_A_DEPARTMENT = ("ended", "on_time", "late", "open", "overdue", "unanswered", "chased")
@@ -31,7 +31,8 @@ def project_figures(request: HttpRequest) -> HttpResponse:
     counted = reports.projects_counted(seen, scope.period, scope.today)
     departments = reports.branches_by_department(seen, scope.period, scope.today)
     for row in departments:
-        row["label"] = f"{row['department__point__region'] or ''}{row['department__name'] or '综合窗口'}"
+        name = row["department__name"]
+        row["label"] = named(row["department__point__region"], name) if name else "综合窗口"
         row["cells"] = [
             {
                 "name": name,
