@@ -272,10 +272,17 @@ def test_a_factory_from_the_counter_to_its_construction_permit(
     expect(board.locator("#total")).to_have_text("1")
     expect(board.locator("main")).to_contain_text(NAME)
     assert_accessible(board)
-    assert list(ProjectStage.objects.order_by("number").values_list("used_days", flat=True)) == [8, 4]  # a day stood still between the refusal and the new scheme
+    used = list(ProjectStage.objects.order_by("number").values_list("used_days", flat=True))
+    assert used == [8, 4]  # a day stood still between the refusal and the new scheme
 
     # and the pages of it fit a phone
-    pages = [here, f"{here}papers/", survey, reverse("console:project-intake") + "?bundle=TZ", desk_of_a_draft(hall, counter)]
+    pages = [
+        here,
+        f"{here}papers/",
+        survey,
+        reverse("console:project-intake") + "?bundle=TZ",
+        desk_of_a_draft(hall, counter),
+    ]
     phone = visit(counter, here, width=PHONE)
     assert faults_of(phone, pages) == {}
 

@@ -71,7 +71,10 @@ def is_filed(project: Project) -> None:
 
 def is_half_way(project: Project) -> None:
     assert project.state == "running"
-    assert list(project.stages.order_by("number").values_list("state", flat=True))[:2] == ["closed", "running"]
+    assert list(project.stages.order_by("number").values_list("state", flat=True))[:2] == [
+        "closed",
+        "running",
+    ]
     silent, ahead = project.consultations.order_by("id")
     assert (silent.kind, ahead.kind, ahead.state) == ("opinion", "survey", "open")
     assert set(silent.members.values_list("reply", "was_silent")) == {("silent_agrees", True)}
@@ -91,7 +94,9 @@ def waits_for_a_supplement(project: Project) -> None:
     assert (notice.stage.state, notice.answered_at) == ("dispatched", None)
     assert notice.answer_by >= LOADED_AT.date()
     assert notice.wishes.values("branch__department").distinct().count() == 2
-    assert set(project.branches.filter(wishes__notice=notice).values_list("answer", flat=True)) == {"supplement"}
+    assert set(project.branches.filter(wishes__notice=notice).values_list("answer", flat=True)) == {
+        "supplement"
+    }
 
 
 def runs(project: Project) -> None:
@@ -102,7 +107,9 @@ def runs(project: Project) -> None:
 def is_all_done(project: Project) -> None:
     assert project.state == "closed"
     assert in_hand(project) == {"granted"}
-    assert set(project.branches.filter(state="granted").values_list("case__status", flat=True)) == {"delivered"}
+    assert set(project.branches.filter(state="granted").values_list("case__status", flat=True)) == {
+        "delivered"
+    }
 
 
 ENDINGS: dict[str, Callable[[Project], None]] = {
