@@ -212,7 +212,7 @@ class Telling:
         self.start_stage(1, 1)
         day, hour = 1, 11
         while still := [branch for branch in self.branches(1) if branch.state == "open"]:
-            for branch in still:
+            for branch in sorted(still, key=lambda one: one.days > 0):  # what is decided at once comes first
                 at_once = branch.days == 0
                 self.grant(branch.code, day if at_once else day + 2, hour=hour if at_once else 11)
             day, hour = (day, hour + 3) if all(branch.days == 0 for branch in still) else (day + 2, 14)
