@@ -254,6 +254,8 @@ class RecordForm(ActForm):
     def __init__(self, *args, members: list[ConsultationMember], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["absent"].choices = [(str(one.pk), one.department.name) for one in members]
+        if members and not members[0].consultation.is_gathering:
+            del self.fields["absent"]  # who has nothing to come to cannot stay away
 
 
 class ProjectIntakeForm(ActForm):

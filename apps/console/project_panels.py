@@ -19,7 +19,7 @@ from apps.workflows.models import (
     ProjectStage,
     SupplementWish,
 )
-from apps.workflows.states import UNDER_WAY, BranchState, ProjectState, StageState
+from apps.workflows.states import UNDER_WAY, UNSTARTED, BranchState, ProjectState, StageState
 
 from .project_forms import (
     ActForm,
@@ -63,6 +63,9 @@ class Seen:
     def of(self, stage: ProjectStage) -> list[ProjectBranch]:
         return [branch for branch in self.branches if branch.stage_id == stage.pk]
 
+    def takes_in(self, stage: ProjectStage | None = None) -> bool:
+        return actions.takes_in(self.user, self.project, stage)
+
     @property
     def is_at_the_counter(self) -> bool:
         return at_the_counter(self.project, self.user)
@@ -94,9 +97,9 @@ def _confirms(seen: Seen, project: Project) -> bool:
 
 
 def _receives(seen: Seen, stage: ProjectStage) -> bool:
-    if stage.state != S.WAITING or seen.project.state not in UNDER_WAY or not seen.is_at_the_counter:
+    if stage.state != S.WAITING or seen.project.state not in UNDER_WAY or not seen.takes_in(stage):
         return False
-    return any(branch.state != B.NOT_NEEDED for branch in seen.of(stage))
+    return any(branch.state in UNSTARTED for branch in seen.of(stage))
 
 
 def _reopens(seen: Seen, branch: ProjectBranch) -> bool:
@@ -120,7 +123,7 @@ PROJECT_ACTS = (
         note="去掉打勾的分项要写理由；没有打勾的按情形问卷不需要办理，确需办理的打勾补列。",
     ),
     Act(
-        "withdrawal", "撤回整个项目", lambda seen, one: one.state in UNDER_WAY | {P.FILED} and seen.is_at_the_counter,
+        "withdrawal", "撤回整个项目", lambda seen, one: one.state in UNDER_WAY | {P.FILED} and seen.takes_in(),
         why("撤回的原因（凭申请人的书面申请）"), is_grave=True,
     ),
 )  # fmt: skip
@@ -149,7 +152,7 @@ BRANCH_ACTS = (
     Act("entry", "补列分项", lambda seen, one: one.state == B.NOT_NEEDED and one.stage.state == S.WAITING
         and seen.project.state in UNDER_WAY and seen.leads(one.stage), why("为什么要办")),
     Act("withdrawal", "撤回这个分项", lambda seen, one: one.state in (B.WAITING, B.BLOCKED, B.OPEN)
-        and seen.project.state in UNDER_WAY and seen.is_at_the_counter,
+        and seen.project.state in UNDER_WAY and seen.takes_in(),
         why("撤回的原因（凭申请人的书面申请）"), is_grave=True),
 )  # fmt: skip
 ROUTES = {"project": PROJECT_ACTS, "stage": STAGE_ACTS, "branch": BRANCH_ACTS}
@@ -187,7 +190,7 @@ def seen_by(project: Project, user: User) -> Seen:
         user=user,
         stages=sorted(by_pk.values(), key=lambda stage: stage.number),
         branches=branches,
-        wished={branch.stage_id for branch in branches if branch.is_wishing},
+        wished={one.stage_id for one in branches if one.is_wishing and one.state in UNSTARTED},
         notices={notice.stage_id: notice for notice in notices},
     )
 

@@ -77,6 +77,7 @@ class Verb(models.TextChoices):
     FILED = "filed", "申报"
     CONFIRMED = "confirmed", "确认事项清单"
     DROPPED = "dropped", "去掉分项"
+    TAKEN_IN = "taken_in", "补列分项"
     RECEIVED = "received", "收件"
     PAPER_REPLACED = "paper_replaced", "更换材料"
     DISPATCHED = "dispatched", "分发"

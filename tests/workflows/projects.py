@@ -99,7 +99,7 @@ class Hall:
         """Papers in, received, dispatched, answered and accepted in one day."""
         stage = self.stage(project, 2)
         self.bring(project, 2, moment=moment)
-        actions.receive(stage, by=self.heads[ZR], at=moment)
+        actions.receive(stage, by=self.heads[ZJ], at=moment)
         actions.dispatch(stage, by=self.heads[ZJ], at=moment)
         for branch in project.branches.filter(stage=stage, state="waiting").order_by("id"):
             actions.answer(branch, "accept", by=self.head_of(branch), at=moment)

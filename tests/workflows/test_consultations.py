@@ -235,3 +235,25 @@ def test_who_was_absent_from_a_survey_gets_a_red_card_and_who_had_an_excuse_does
     actions.hold(survey, record="看过", absent=absent, by=hall.heads[ZR], at=VISIT)
 
     assert list(Card.objects.values_list("department__name", flat=True)) == [FG]
+
+
+def test_nobody_who_voted_can_be_called_absent(hall, project):
+    vote = called(hall, project, "vote", names=(FG, HB))
+    actions.reply(member(hall, vote, FG), "agrees", round=1, by=hall.heads[FG], at=TUESDAY)
+    actions.reply(
+        member(hall, vote, HB), "objects", words="噪声未处理", round=1, by=hall.heads[HB], at=TUESDAY
+    )
+
+    vote = actions.hold(
+        vote, record="表决", absent=[member(hall, vote, HB).pk], by=hall.heads[ZR], at=TUESDAY
+    )
+
+    assert vote.outcome == "同意1票，不同意1票，弃权0票，未投票0票"
+    assert not Card.objects.exists()
+
+
+def test_the_same_is_not_asked_twice_at_one_time(hall, project):
+    called(hall, project)
+
+    with pytest.raises(actions.NotAllowed, match="正在征询中"):
+        called(hall, project)

@@ -133,7 +133,7 @@ def change_time(request, found, form):
 def hold(request, found, form):
     said = form.cleaned_data
     actions.hold(
-        found, record=said["words"], outcome=said["outcome"], absent=[int(pk) for pk in said["absent"]],
+        found, record=said["words"], outcome=said["outcome"], absent=[int(pk) for pk in said.get("absent", [])],
         by=request.user, at=timezone.now(),
     )  # fmt: skip
 
@@ -216,7 +216,10 @@ def _members_of(found: Consultation):
 
 
 def _members(found: Consultation) -> list[ConsultationMember]:
-    return list(found.members.select_related("department", "answered_by", "signed_by").order_by("id"))
+    members = found.members.select_related("department", "answered_by", "signed_by").order_by("id")
+    for member in (rows := list(members)):
+        member.consultation = found
+    return rows
 
 
 def _taking_part(project: Project) -> list[Department]:

@@ -20,7 +20,7 @@ from .intake import (
 from .joining import FOLLOWED, follow, has_to_be_settled
 from .package import attach_paper, detach_paper, mark_paper, may_bring, replace_paper
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
-from .project_moves import Incomplete, answers_for, leads
+from .project_moves import Incomplete, answers_for, leads, takes_in
 from .questions import ask, share_material, unask, unshare_material
 from .replanning import (
     end_stage,
@@ -95,6 +95,7 @@ __all__ = [
     "share_material",
     "sign",
     "take_in",
+    "takes_in",
     "unask",
     "unshare_material",
     "withdraw_branch",

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from ..models import ProjectBranch
 from ..states import BranchState, Verb
 from .editing import NotAllowed
-from .project_moves import locked, needs_words
+from .project_moves import leads, locked, must_lead, needs_words
 
 
 @transaction.atomic
@@ -18,6 +18,8 @@ def chase(branch: ProjectBranch, *, words: str, by: User, at: datetime) -> Proje
     words = needs_words(words, "请写明催办什么。", 200)
     work = locked(branch.project_id)
     branch = work.branch(branch.pk)
+    if not leads(by, work.project):
+        must_lead(by, work.project, branch.stage)
     if branch.state != BranchState.OPEN and not branch.awaits_answer:
         raise NotAllowed(f"“{branch.name}”现在是“{branch.get_state_display()}”，不用催办。")
     last = branch.events.filter(verb=Verb.CHASED).order_by("-id").first()

@@ -11,11 +11,12 @@ from apps.cases.actions.clocks import HallClock
 from apps.points.models import Department
 
 from ..models import Consultation, ConsultationMember, Project, ProjectStage
-from ..states import ProjectState, Verb
+from ..states import LIVING, ProjectState, Verb, values_of
 from .editing import NotAllowed
 from .project_moves import Incomplete, Work, locked, must_lead, needs_words
 
 Kind, Reply = Consultation.Kind, ConsultationMember.Reply
+LONGEST_TERM = 60  # calendar days
 COMING = {Reply.CONFIRMED, Reply.OTHER_TIME, Reply.EXCUSED}
 SAYING = {Reply.AGREES, Reply.OBJECTS, Reply.ABSTAINS}
 ASKS_FOR = {
@@ -56,6 +57,9 @@ def convene(
     faults = _faults(work, kind, subject, members, place, begins_at, answer_by, at=at)
     if faults:
         raise Incomplete("；".join(faults.values()), faults)
+    same = {"kind": kind, "subject": subject.strip()[:200], "state": Consultation.State.OPEN}
+    if work.project.consultations.filter(**same).exists():
+        raise NotAllowed(f"同一事由的{Kind(kind).label}正在征询中，不用再发起。")
     version, clock = work.project.version, work.clock
     consultation = Consultation.objects.create(
         project=work.project,
@@ -107,7 +111,7 @@ def reply(
     consultation, member = _locked(member.consultation), ConsultationMember.objects.get(pk=member.pk)
     if by.acting is None or by.acting.department_id != member.department_id:
         raise NotAllowed(f"这一份由{member.department}答复。")
-    _is_open(consultation)
+    _is_open(consultation, work)
     if round != consultation.round:
         raise NotAllowed(
             f"时间已经改为{_moment(consultation.begins_at)}，您答复的那个时间作废了，请按新的时间答复。"
@@ -207,15 +211,16 @@ def hold(
         waiting = [str(one.department) for one in members if not one.has_answered]
         if waiting and today <= consultation.answer_by:
             raise NotAllowed(f"{'、'.join(waiting[:3])}还在答复期内，不能结束。")
-    absent, gone = set(absent), []
+    absent, gone, marked = set(absent), [], []
     for member in members:
-        if member.pk in absent and member.reply != Reply.EXCUSED:
+        if consultation.is_gathering and member.pk in absent and member.reply != Reply.EXCUSED:
+            known = member.was_silent  # on record already: not told a second time
             member.reply, member.was_silent = Reply.ABSENT, True
-            gone.append(member)
+            (marked if known else gone).append(member)
         elif not member.has_answered and not consultation.is_gathering:
             _fall_silent(consultation, member)
             gone.append(member)
-    ConsultationMember.objects.bulk_update(gone, ["reply", "was_silent"])
+    ConsultationMember.objects.bulk_update([*gone, *marked], ["reply", "was_silent"])
     consultation.state, consultation.record, consultation.held_at = Consultation.State.HELD, record, at
     consultation.outcome = (outcome.strip() or _tally(consultation, members))[:300]
     consultation.save(update_fields=["state", "record", "held_at", "outcome"])
@@ -238,7 +243,7 @@ def sign(member: ConsultationMember, *, by: User, at: datetime) -> ConsultationM
         raise NotAllowed("记录写好以后才能签署。")
     if member.signed_at is not None:
         raise NotAllowed(f"{member.signed_by.name}已经代表{member.department}签署。")
-    if member.reply == Reply.ABSENT:
+    if member.reply in (Reply.ABSENT, Reply.EXCUSED):
         raise NotAllowed("没有到场的部门不签署记录。")
     member.signed_at, member.signed_by = at, by
     member.save(update_fields=["signed_at", "signed_by"])
@@ -255,7 +260,12 @@ def note_silence(*, at: datetime) -> int:
     or a meeting then counts as met without objection; a sheet or a vote never does. Returns how many consultations.
     """
     today = timezone.localdate(at)
-    late = Consultation.objects.filter(state=Consultation.State.OPEN, answer_by__lt=today, members__reply="")
+    late = Consultation.objects.filter(
+        state=Consultation.State.OPEN,
+        answer_by__lt=today,
+        members__reply="",
+        project__state__in=values_of(LIVING),
+    )
     seen = 0
     for project, pk in sorted(set(late.values_list("project", "pk"))):
         seen += _note_silence(project, pk, today, at=at)
@@ -311,6 +321,10 @@ def _faults(
             faults["place"] = "请填写地点。"
     if answer_by is not None and answer_by < today:
         faults["answer_by"] = "答复期限不能早于今天。"
+    elif answer_by is not None and (answer_by - today).days > LONGEST_TERM:
+        faults["answer_by"] = f"答复期限最长{LONGEST_TERM}天。"
+    elif answer_by is not None and begins_at is not None and answer_by > timezone.localdate(begins_at):
+        faults["answer_by"] = "答复期限不能晚于会商当天。"
     return faults
 
 
@@ -343,11 +357,13 @@ def _led(consultation: Consultation, by: User) -> tuple[Work, Consultation]:
     consultation = _locked(consultation)
     stage = work.stage(consultation.stage_id) if consultation.stage_id else None
     must_lead(by, work.project, stage)
-    _is_open(consultation)
+    _is_open(consultation, work)
     return work, consultation
 
 
-def _is_open(consultation: Consultation) -> None:
+def _is_open(consultation: Consultation, work: Work) -> None:
+    if not work.project.is_living:
+        raise NotAllowed(f"项目{work.project.get_state_display()}，会商不再进行。")
     if not consultation.is_open:
         raise NotAllowed(
             f"这次{consultation.get_kind_display()}{consultation.get_state_display()}，不能再答复或更改。"

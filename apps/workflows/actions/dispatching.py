@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.cases.terms import last_day
 
 from ..models import ProjectBranch, ProjectMaterial, ProjectNotice, ProjectStage, SupplementWish
-from ..states import Answer, BranchState, StageState, Verb
+from ..states import STAGE_OVER, UNSTARTED, Answer, BranchState, StageState, Verb, values_of
 from .editing import NotAllowed
 from .joining import settle, start_stage
 from .project_moves import Incomplete, Work, answers_for, begin_stage, locked, must_lead, needs_words
@@ -113,7 +113,9 @@ def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice
     stage = work.stage(stage.pk)
     must_lead(by, work.project, stage)
     wishes = list(
-        SupplementWish.objects.filter(branch__stage=stage, notice=None)
+        SupplementWish.objects.filter(
+            branch__stage=stage, branch__state__in=values_of(UNSTARTED), notice=None
+        )
         .select_related("branch")
         .order_by("id")
     )
@@ -158,7 +160,10 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     stage = work.stage(notice.stage_id)
     if notice.answered_at is not None:
         raise NotAllowed("这次补正已经提交，不用再交。")
-    today, wishes = timezone.localdate(at), list(notice.wishes.select_related("material").order_by("id"))
+    if not work.project.is_living or stage.state in STAGE_OVER:
+        raise NotAllowed(f"项目{work.project.get_state_display()}，不用再补正。")
+    today, waiting = timezone.localdate(at), [one.pk for one in work.of_stage(stage) if one.waits_for_papers]
+    wishes = list(notice.wishes.filter(branch__in=waiting).select_related("material").order_by("id"))
     if notice.lapsed_at is not None or today > notice.answer_by:
         raise NotAllowed(f"补正的截止日{last_day(notice.answer_by)}已过，不能再提交。")
     _answered(wishes, answers, notice)
@@ -168,7 +173,7 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     clock, concerned = work.clock, {wish.branch_id for wish in wishes}
     answer_by = clock.workdays_after(today, work.project.version.answer_days)
     for branch in work.of_stage(stage):
-        if branch.pk in concerned and branch.state == BranchState.WAITING:
+        if branch.pk in concerned:
             branch.answer, branch.answered_at, branch.answered_by = Answer.NONE, None, None
             branch.answer_by, branch.complete_on, branch.wants = answer_by, today, ""
             branch.save(
@@ -249,7 +254,7 @@ def _answered(wishes: list[SupplementWish], answers: dict[int, str], notice: Pro
     )
     open_ones = {}
     for wish in wishes:
-        wish.answer = (answers.get(wish.pk) or "").strip()[:5000]
+        wish.answer = (answers.get(wish.pk) or "").replace("\x00", "").strip()[:5000]
         if not wish.answer and wish.material_id not in new:
             open_ones[f"wish-{wish.pk}"] = "请重新上传这份材料，或写明如何改正。"
     if open_ones:

@@ -11,9 +11,9 @@ from apps.cases.models import Case
 from apps.cases.states import DECIDED
 
 from ..models import ProjectStage
-from ..states import BranchState, ProjectState, StageState, Verb
+from ..states import STAGE_OVER, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import settle
+from .joining import end_of, end_rounds, settle
 from .project_moves import must_lead, with_decided
 
 
@@ -53,6 +53,8 @@ def _close(work, *, by: User, at: datetime) -> None:
     if project.state == ProjectState.CLOSING and not any(
         one.state == StageState.CLOSING for one in work.stages
     ):
-        project.state, project.closed_on = ProjectState.CLOSED, timezone.localdate(at)
+        over = [one for one in work.stages if one.state in STAGE_OVER]
+        project.state, project.closed_on = end_of(over), timezone.localdate(at)
         project.save(update_fields=["state", "closed_on"])
+        end_rounds(work, at=at)
         work.note(Verb.PROJECT_CLOSED, by=by, at=at, before=ProjectState.CLOSING, after=project.state)

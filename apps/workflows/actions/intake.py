@@ -18,11 +18,20 @@ from ..models.projects import national_code_is_well_formed
 from ..one_form import fields_of
 from ..places import hall_of
 from ..reading import key_of, parts_of
-from ..states import BranchState, ProjectState, StageState, Verb
+from ..states import UNSTARTED, BranchState, ProjectState, StageState, Verb
 from .dispatching import dispatch_within
 from .editing import NotAllowed
 from .laying_out import LEFT_OUT, brought_in, lay_matrix, lay_out
-from .project_moves import Incomplete, Work, begin_project, begin_stage, locked, must_lead, needs_words
+from .project_moves import (
+    Incomplete,
+    Work,
+    begin_project,
+    begin_stage,
+    locked,
+    must_lead,
+    needs_words,
+    takes_in,
+)
 
 
 @transaction.atomic
@@ -112,7 +121,11 @@ def save_project(
     """保存草稿: what was typed is kept as typed, complete or not; checks come with the filing."""
     project = _draft(project).project
     known = {field["name"] for field in fields_of(project)}
-    typed = {field: str(value)[:LONGEST_TEXT] for field, value in form.items() if field in known}
+    typed = {
+        field: str(value).replace("\x00", "")[:LONGEST_TEXT]
+        for field, value in form.items()
+        if field in known
+    }
     project.form = {**project.form, **typed}
     if name is not None and name.strip():
         project.name = name.strip()[:120]
@@ -247,6 +260,8 @@ def receive(stage: ProjectStage, *, by: User, at: datetime) -> ProjectStage:
     work, stage = begin_stage(stage, Verb.RECEIVED)
     if work.project.state not in (ProjectState.CONFIRMED, ProjectState.RUNNING):
         raise NotAllowed("牵头部门还没有确认事项清单，不能收件。")
+    if not takes_in(by, work.project, stage):
+        raise NotAllowed("由综合窗口或牵头部门收件。")
     if not _applies(work, stage):
         raise NotAllowed(f"{stage}没有要办的分项。")
     faults = missing_from(work.project, stage, on=timezone.localdate(at), form=False)
@@ -280,7 +295,7 @@ def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datet
             branch.state = BranchState.NOT_NEEDED
             branch.save(update_fields=["state", "reason"])
             dropped.append(branch)
-    if all(branch.state == BranchState.NOT_NEEDED for branch in work.branches):
+    if not any(branch.state in UNSTARTED for branch in work.branches):
         raise NotAllowed("至少要留下一个分项；整个项目不办的，请撤回项目。")
     project.state, project.confirmed_at = ProjectState.CONFIRMED, at
     project.save(update_fields=["state", "confirmed_at"])
@@ -313,7 +328,8 @@ def _receive(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) 
 
 
 def _applies(work: Work, stage: ProjectStage) -> bool:
-    return any(branch.state != BranchState.NOT_NEEDED for branch in work.of_stage(stage))
+    """Whether anything of a stage is still to be done."""
+    return any(branch.state in UNSTARTED for branch in work.of_stage(stage))
 
 
 def _draft(project: Project) -> Work:

@@ -16,14 +16,16 @@ from apps.cases.models import CaseEvent
 from apps.cases.states import Verb as CaseVerb
 from apps.cases.terms import Pause, Term, elapsed, lengthened
 
-from ..models import ProjectBranch, ProjectStage, StagePause
+from ..models import Consultation, ProjectBranch, ProjectNotice, ProjectStage, StagePause
 from ..prerequisites import needs_of
 from ..states import (
+    BEFORE_WORK,
     DONE_WITH,
     FALLEN,
     LIVING,
     STAGE_OVER,
     TO_SETTLE,
+    UNDER_WAY,
     Answer,
     BranchState,
     ProjectState,
@@ -200,6 +202,10 @@ def _finish(work: Work, *, at: datetime) -> None:
         branches = work.of_stage(stage)
         if stage.state == S.RUNNING and _is_through(branches):
             _finish_stage(work, stage, branches, at=at)
+        elif stage.state in BEFORE_WORK:
+            _without_work(work, stage, branches, at=at)
+        if any(one.is_told for one in branches) and not any(one.waits_for_papers for one in branches):
+            end_rounds(work, at=at, stage=stage)
         if stage.state == S.RUNNING:
             _stop_or_go_on(work, stage, at=at)
         elif stage.state in STAGE_OVER and stage.paused_since is not None:
@@ -209,11 +215,8 @@ def _finish(work: Work, *, at: datetime) -> None:
     applying = [
         stage for stage in work.stages if any(one.state != B.NOT_NEEDED for one in work.of_stage(stage))
     ]
-    if (
-        project.state == ProjectState.RUNNING
-        and applying
-        and all(one.state in STAGE_OVER for one in applying)
-    ):
+    under_way = project.state in UNDER_WAY | {ProjectState.FILED}
+    if under_way and applying and all(one.state in STAGE_OVER for one in applying):
         _finish_project(work, applying, at=at)
 
 
@@ -255,15 +258,53 @@ def _finish_project(work: Work, stages: list[ProjectStage], *, at: datetime) -> 
     if any(stage.state == S.CLOSING for stage in stages):
         project.state, verb = ProjectState.CLOSING, Verb.PROJECT_FINISHED
     else:
-        project.closed_on, verb = timezone.localdate(at), Verb.PROJECT_CLOSED
-        if any(stage.state == S.REFUSED for stage in stages):
-            project.state = ProjectState.REFUSED
-        elif any(stage.state == S.CLOSED for stage in stages):
-            project.state = ProjectState.CLOSED
-        else:
-            project.state = ProjectState.WITHDRAWN
+        project.state, project.closed_on = end_of(stages), timezone.localdate(at)
+        verb = Verb.PROJECT_CLOSED
+        end_rounds(work, at=at)
     project.save(update_fields=["state", "closed_on"])
     work.note(verb, by=None, at=at, before=before, after=project.state)
+
+
+def end_of(stages: Iterable[ProjectStage]) -> ProjectState:
+    """What a project comes to when all its stages are over, in whatever order they ended."""
+    states = {stage.state for stage in stages}
+    if S.REFUSED in states:
+        return ProjectState.REFUSED
+    return ProjectState.CLOSED if S.CLOSED in states else ProjectState.WITHDRAWN
+
+
+def end_rounds(work: Work, *, at: datetime, stage: ProjectStage | None = None) -> None:
+    """What was still asked of anybody ends with the project, or with a stage: open notices, and the consultations."""
+    notices = ProjectNotice.objects.filter(stage__project=work.project, answered_at=None, lapsed_at=None)
+    if stage is not None:
+        notices.filter(stage=stage).update(lapsed_at=at)
+        return
+    notices.update(lapsed_at=at)
+    still = Consultation.objects.filter(project=work.project, state=Consultation.State.OPEN)
+    for consultation in still.select_for_update().order_by("id"):
+        consultation.state = Consultation.State.CALLED_OFF
+        consultation.outcome = f"项目{work.project.get_state_display()}"
+        consultation.save(update_fields=["state", "outcome"])
+        work.note(Verb.CALLED_OFF, by=None, at=at, consultation=consultation, reason=consultation.outcome)
+
+
+def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch], *, at: datetime) -> None:
+    """A stage that is not accepted yet: it ends when nothing of it can begin any more; and where nobody is to bring
+    anything any more, the five days in which it has to be accepted begin anew (art. 32(4)).
+    """
+    applying = [branch for branch in branches if branch.state != B.NOT_NEEDED]
+    nothing_left = all(branch.state == B.WITHDRAWN for branch in applying)
+    if nothing_left and (applying or stage.state != S.WAITING):
+        before, stage.state = stage.state, S.WITHDRAWN
+        stage.closed_on, stage.accept_by = timezone.localdate(at), None
+        stage.save(update_fields=["state", "closed_on", "accept_by"])
+        work.note(Verb.STAGE_FINISHED, by=None, at=at, stage=stage, before=before, after=stage.state)
+        return
+    is_waited_for = any(branch.waits_for_papers for branch in branches)
+    if stage.state != S.WAITING and stage.accept_by is None and not is_waited_for:
+        days = work.clock.rules.notice_days
+        stage.accept_by = work.clock.workdays_after(timezone.localdate(at), days)
+        stage.save(update_fields=["accept_by"])
 
 
 def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from apps.cases.terms import day_words
 from ..models import MaterialUse, Project, ProjectBranch, ProjectFile, ProjectMaterial
 from ..one_form import form_of, keys_of
 from ..prerequisites import needs_of
+from ..states import BranchState
 from .project_moves import Work
 
 S, P = CaseMaterial.State, ProjectMaterial.State
@@ -66,12 +67,20 @@ def _day_0(work: Work, branch: ProjectBranch) -> tuple[date, str]:
     needs = [by_branch[need] for need in needs_of(work.project.version_id).get(branch.branch_id, ())]
     days = [
         (branch.stage.accepted_on, f"自{branch.stage}受理之日{{}}起算"),
-        *((one.finished_on, f"自前置“{one.name}”办结之日{{}}起算") for one in needs if one.finished_on),
+        *(
+            (one.finished_on, f"自前置“{one.name}”{_how(one)}之日{{}}起算")
+            for one in needs
+            if one.finished_on
+        ),
     ]
     if branch.complete_on is not None:
         days.append((branch.complete_on, "自补正齐全之日{}起算"))
     day, words = max(days, key=lambda pair: pair[0])
     return day, words.format(day_words(day))
+
+
+def _how(need: ProjectBranch) -> str:
+    return "确定不需要办" if need.state == BranchState.NOT_NEEDED else "办结"
 
 
 def _papers(branches: list[int]) -> dict[int, list[Paper]]:

@@ -12,7 +12,7 @@ from apps.cases.uploads import Checked, check
 from apps.items.models import Necessity
 
 from ..models import MaterialUse, Project, ProjectFile, ProjectMaterial
-from ..states import BEFORE_WORK, BranchState, ProjectState, StageState, Verb
+from ..states import AT_WORK, BEFORE_WORK, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
 from .opening import as_case_file
 from .project_moves import Work, locked, needs_words, with_cases
@@ -104,6 +104,8 @@ def _may_change(work: Work, material: ProjectMaterial) -> None:
     if not work.project.is_living:
         raise NotAllowed(f"项目{work.project.get_state_display()}，不能再改材料。")
     if stage.state == StageState.WAITING:
+        return
+    if material.state == State.ABSENT and stage.state in AT_WORK:  # what a branch left out was to produce
         return
     if material.wishes.filter(
         notice__answered_at=None, notice__lapsed_at=None, notice__isnull=False

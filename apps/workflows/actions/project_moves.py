@@ -189,6 +189,18 @@ def leads(user: User | None, project: Project, stage: ProjectStage | None = None
     return acting.department_id == lead
 
 
+def takes_in(user: User, project: Project, stage: ProjectStage | None = None) -> bool:
+    """Whether somebody takes papers and wishes of the applicant in: the combined window of the hall, or who leads."""
+    acting = user.acting
+    if acting is None or not user.has_perm("workflows.file_project"):
+        return False
+    at_the_window = acting.department_id is None and acting.point_id in (
+        project.point_id,
+        project.intake_point_id,
+    )
+    return at_the_window or leads(user, project) or (stage is not None and leads(user, project, stage))
+
+
 def must_lead(user: User | None, project: Project, stage: ProjectStage | None = None) -> None:
     if not leads(user, project, stage):
         lead = (stage.lead if stage is not None else project.lead) or f"{project.point}综合窗口"
@@ -207,7 +219,7 @@ def answers_for(user: User, branch: ProjectBranch) -> bool:
 
 def needs_words(text: str, sentence: str, longest: int = 500) -> str:
     """A text that has to be there: stripped; what is missing or too long is a fault of the form."""
-    text = (text or "").strip()
+    text = (text or "").replace("\x00", "").strip()
     if not text:
         raise Incomplete(sentence, {"words": sentence})
     if len(text) > longest:

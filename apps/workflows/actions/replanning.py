@@ -13,9 +13,9 @@ from apps.cases.terms import last_day
 from ..models import BranchAttempt, Project, ProjectBranch, ProjectStage
 from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import CLOCK_FIELDS, has_to_be_settled, reckon_stage, settle
+from .joining import CLOCK_FIELDS, end_rounds, has_to_be_settled, reckon_stage, settle
 from .laying_out import lay_matrix
-from .project_moves import Incomplete, Work, leads, locked, may_move, must_lead, needs_words, with_cases
+from .project_moves import Incomplete, Work, locked, may_move, must_lead, needs_words, takes_in, with_cases
 
 B = BranchState
 
@@ -43,6 +43,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.complete_on = today
     branch.answer_by = clock.workdays_after(today, work.project.version.answer_days)
     branch.save()
+    branch.wishes.filter(notice=None).delete()  # of the scheme before
     work.note(
         Verb.BRANCH_REOPENED, by=by, at=at, stage=branch.stage, branch=branch, before=before, after=branch.state,
         reason=why, facts={"attempt": branch.attempt},
@@ -68,7 +69,9 @@ def leave_out(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Pro
     if not any(one.state != B.NOT_NEEDED for one in work.branches if one.pk != branch.pk):
         raise NotAllowed("至少要留下一个分项；整个项目不办的，请撤回项目。")
     before, branch.state, branch.reason = branch.state, B.NOT_NEEDED, why
-    branch.save(update_fields=["state", "reason"])
+    if branch.stage.accepted_on is not None:  # whoever waited for it could not begin before this day (R20)
+        branch.finished_on = timezone.localdate(at)
+    branch.save(update_fields=["state", "reason", "finished_on"])
     lay_matrix(work)
     work.note(
         Verb.DROPPED,
@@ -98,11 +101,11 @@ def take_in(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Proje
         ProjectState.FILED, ProjectState.CONFIRMED, ProjectState.RUNNING,
     ):  # fmt: skip
         raise NotAllowed(f"{branch.stage}已经收件，不能再增加分项。")
-    branch.state, branch.reason = B.WAITING, ""
-    branch.save(update_fields=["state", "reason"])
+    branch.state, branch.reason, branch.finished_on = B.WAITING, "", None
+    branch.save(update_fields=["state", "reason", "finished_on"])
     lay_matrix(work)
     work.note(
-        Verb.DROPPED,
+        Verb.TAKEN_IN,
         by=by,
         at=at,
         stage=branch.stage,
@@ -170,6 +173,7 @@ def withdraw_project(project: Project, *, why: str, by: User, at: datetime) -> P
             branch.state, branch.reason, branch.finished_on = B.WITHDRAWN, why, today
             branch.save(update_fields=["state", "reason", "finished_on"])
     work.note(Verb.WITHDRAWN, by=by, at=at, before=before, after=project.state, reason=why)
+    end_rounds(work, at=at)
     work.tell()
     _end_cases(work, cases.withdraw, why, by=by, at=at)
     return project
@@ -194,10 +198,12 @@ def end_stage(stage: ProjectStage, *, why: str, by: User, at: datetime) -> Proje
             branch.state, branch.reason = B.RETURNED, f"阶段终止：{why}"[:500]
             branch.finished_on = timezone.localdate(at)
             branch.save(update_fields=["state", "reason", "finished_on"])
+    end_rounds(work, at=at, stage=stage)
     work.note(Verb.STAGE_ENDED, by=by, at=at, stage=stage, before=before, after=stage.state, reason=why)
     work.tell()
     _end_cases(work, cases.terminate, f"并联审批阶段终止：{why}", by=by, at=at, only=stage)
     work = locked(stage.project_id)
+    settle(work, at=at)  # blocks what waits for this stage
     _end_what_is_blocked(work, why, at=at)
     settle(work, at=at)
     work.tell()
@@ -237,8 +243,8 @@ def _stage_is_at_work(work: Work, branch: ProjectBranch) -> None:
 def _may_withdraw(project: Project, by: User) -> None:
     """The applicant, whoever acts for it, the lead, or the counter at the applicant's written wish."""
     own = Project.objects.owned_by(by).filter(pk=project.pk).exists()
-    if not own and not leads(by, project) and not (by.acting and by.has_perm("workflows.file_project")):
-        raise NotAllowed("只有申请人或受理窗口可以撤回。")
+    if not own and not takes_in(by, project):
+        raise NotAllowed("只有申请人、受理窗口或牵头部门可以撤回。")
 
 
 def _end(stage: ProjectStage, state: str, *, at: datetime) -> None:

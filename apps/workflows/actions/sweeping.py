@@ -3,12 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.cases.terms import last_day
 
 from ..models import ProjectBranch, ProjectNotice, ProjectStage
-from ..states import Answer, BranchState, StageState, Verb
+from ..states import UNSTARTED, Answer, BranchState, StageState, Verb, values_of
 from .dispatching import dispatch_within
 from .joining import CLOCK_FIELDS, reckon_stage, settle, start_stage
 from .project_moves import Work, locked
@@ -30,7 +31,9 @@ def note_late_answers(*, at: datetime) -> int:
     """答复逾期: noted once; past the five days of art. 32(4) the department has accepted by law, and the branch can begin."""
     today = timezone.localdate(at)
     late = ProjectBranch.objects.filter(
-        answer=Answer.NONE, answer_by__lt=today, state__in=[B.WAITING, B.BLOCKED]
+        Q(answer=Answer.NONE) | Q(answer=Answer.SUPPLEMENT, is_told=False),
+        answer_by__lt=today,
+        state__in=values_of(UNSTARTED),
     )
     running = late.filter(stage__state__in=[S.DISPATCHED, S.RUNNING])
     projects = running.order_by("project").values_list("project", flat=True).distinct()
@@ -60,12 +63,13 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
     if stage.state == S.RECEIVED:
         dispatch_within(work, stage, by=None, at=at)
     days = [branch.complete_on for branch in work.of_stage(stage) if branch.complete_on]
+    days += [timezone.localdate(one.lapsed_at) for one in stage.notices.exclude(lapsed_at=None)]
     reason = f"到截止日{last_day(ended)}未作出受理决定，依《行政许可法》第三十二条自收件之日起视为受理。"
     start_stage(
         work, stage, Verb.STAGE_DEEMED, max([stage.received_on, *days]), by=None, at=at, reason=reason
     )
     for branch in work.of_stage(stage):
-        if branch.awaits_answer and branch.state == B.WAITING:
+        if branch.state == B.WAITING and (branch.awaits_answer or branch.was_kept_back):
             _deem(work, branch, at=at)
     settle(work, at=at)
     work.tell()
@@ -77,15 +81,12 @@ def _note_late(project: int, today: date, *, at: datetime) -> int:
     work = locked(project)
     clock, seen = work.clock, 0
     for branch in work.branches:
-        if (
-            not branch.awaits_answer
-            or branch.answer_by >= today
-            or branch.state not in (B.WAITING, B.BLOCKED)
-        ):
+        silent = branch.awaits_answer and branch.answer_by < today
+        if not silent and not branch.was_kept_back:
             continue
         if branch.stage.state not in (S.DISPATCHED, S.RUNNING):
             continue
-        if not branch.is_answer_late:
+        if silent and not branch.events.filter(verb=Verb.SILENT, at__date__gt=branch.answer_by).exists():
             branch.is_answer_late, seen = True, seen + 1
             branch.save(update_fields=["is_answer_late"])
             words = f"{branch.department or '综合窗口'}到截止日{last_day(branch.answer_by)}没有答复分发"
@@ -106,6 +107,7 @@ def _deem(work: Work, branch: ProjectBranch, *, at: datetime) -> None:
     """Silence on whether the papers are complete; the decision itself stays the department's to make."""
     branch.answer, branch.answered_at, branch.is_answer_late, branch.wants = Answer.ACCEPT, at, True, DEEMED
     branch.save(update_fields=["answer", "answered_at", "is_answer_late", "wants"])
+    branch.wishes.filter(notice=None).delete()  # not told within the five days: it is too late to ask
     work.note(
         Verb.ANSWERED, by=None, at=at, stage=branch.stage, branch=branch, reason=DEEMED,
         facts={"answer": Answer.ACCEPT, "is_late": True},
@@ -122,7 +124,7 @@ def _lapse(project: int, pk: int, *, at: datetime) -> int:
     notice.save(update_fields=["lapsed_at"])
     asked = set(notice.wishes.values_list("branch", flat=True))
     for branch in work.branches:
-        if branch.pk in asked and branch.state in (B.WAITING, B.BLOCKED):
+        if branch.pk in asked and branch.waits_for_papers:
             before, branch.state = branch.state, B.WITHDRAWN
             branch.reason = f"截止日{last_day(notice.answer_by)}已过，未补正，视为撤回申请"
             branch.finished_on = timezone.localdate(at)

@@ -8,7 +8,7 @@ from apps.cases.models import Case
 from apps.items.models import Item, ItemVersion
 from apps.points.models import Department, ServicePoint
 
-from ..states import Answer, BranchState
+from ..states import UNSTARTED, Answer, BranchState
 from .parts import BundleBranch
 from .projects import Project, ProjectStage
 
@@ -101,7 +101,17 @@ class ProjectBranch(models.Model):
 
     @property
     def awaits_answer(self) -> bool:
-        return self.answer == Answer.NONE and self.answer_by is not None
+        return self.answer == Answer.NONE and self.answer_by is not None and self.state in UNSTARTED
+
+    @property
+    def waits_for_papers(self) -> bool:
+        """Told what to supplement, and still to begin: not one that ended meanwhile, or was taken up anew."""
+        return self.answer == Answer.SUPPLEMENT and self.is_told and self.state in UNSTARTED
+
+    @property
+    def was_kept_back(self) -> bool:
+        """A wish for a supplement that nobody has told the applicant yet."""
+        return self.answer == Answer.SUPPLEMENT and not self.is_told and self.state in UNSTARTED
 
     @property
     def is_ready(self) -> bool:
