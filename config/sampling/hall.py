@@ -5,7 +5,7 @@ from datetime import datetime
 from io import StringIO
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from apps.accounts.models import PrivacyNotice, User
 from apps.points.models import HallRules, ServicePoint
@@ -54,6 +54,8 @@ def load(*, at: datetime) -> bool:
         load_bundles()
         typed, hashed = making.result()
         load_people(points, departments, hashed, at=at)
+        with connection.cursor() as cursor:  # the planner must not take these tables for empty
+            cursor.execute("ANALYZE")
         load_key_projects(points, departments, at=at)
         passwords.write(typed)  # before the commit: a hall that nobody can enter must not stand
     return True

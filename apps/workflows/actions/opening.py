@@ -23,9 +23,9 @@ STATES = {
 def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Opening]:
     """For each branch that begins, by its key. A fixed number of statements for any number of them."""
     pks = [branch.pk for branch in branches]
-    full = ProjectBranch.objects.filter(pk__in=pks).select_related(
+    full = ProjectBranch.objects.filter(pk__in=pks).prefetch_related(
         "item__hands_up_to", "item_version", "point", "department"
-    )
+    )  # each by its keys: a join of five tables is at the mercy of statistics
     facts = {branch.pk: branch for branch in full}
     papers, keys = _papers(pks), keys_of(work.project)
     whole = Project.objects.select_related("intake_point", "applicant", "filed_by", "mandate")
