@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.sampling import hall, history
 from config.sampling.accounts import accounts, table
+from config.sampling.projects import load_projects
 
 
 class Command(BaseCommand):
@@ -35,4 +36,6 @@ class Command(BaseCommand):
             self.stdout.write(table(accounts()))
         if options["history"]:
             os.nice(5)  # whoever uses the hall meanwhile comes first
+            if hall.stands():  # a few seconds, and the pages of joint projects are filled
+                load_projects(now=timezone.now(), say=self.stdout.write)
             history.tell(now=timezone.now(), say=self.stdout.write, alone=(os.cpu_count() or 1) == 1)

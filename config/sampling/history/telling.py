@@ -27,7 +27,6 @@ from apps.points.models import ServicePoint
 from config.hall import manage
 
 from .. import hall
-from ..projects import load_projects
 from ..whole import all_or_nothing
 from . import explaining, subjects
 from .arrivals import Arrival, Planner
@@ -145,9 +144,6 @@ class History:
 
 
 def _tell_all(telling: Telling, say: Say, *, alone: bool) -> None:
-    load_projects(
-        now=telling.now, say=say
-    )  # a few seconds: their pages are filled before the first visitor comes
     history = History(telling)
     if alone:
         history.tell(history.arrivals, say)
