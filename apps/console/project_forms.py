@@ -289,6 +289,17 @@ class ProjectIntakeForm(ActForm):
         return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
 
 
+class RenewalForm(ActForm):
+    """套餐更新: the questions of the new version, answered as those of the same words were."""
+
+    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+        super().__init__(*args, **kwargs)
+        for number, text, hint, labels in questions:
+            self.fields[f"question-{number}"] = choice(
+                text, choices=[(label, label) for label in labels], widget=forms.RadioSelect, help_text=hint
+            )
+
+
 class OneForm(ActForm):
     """一张表单 of a project at the counter: what is required is marked, and missed when it is filed, not when it is kept."""
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.roles import Role
+from apps.workflows import actions
 from apps.workflows.models import Consultation, Project
 from tests.cast import a_scan, at, make_user
 from tests.workflows.projects import FG, HB, MONDAY, ZJ, ZR
@@ -247,3 +248,25 @@ def test_a_project_page_costs_the_same_for_one_branch_at_work_and_for_three(hall
 
     assert many == few <= 12
     assert re.search("用地预审", text_of(client.get(address(project))))
+
+
+def test_a_draft_at_the_counter_is_found_again_and_moves_to_the_new_version_of_its_bundle(
+    hall, sit, centre_admin, privacy_notice
+):
+    project = hall.draft()
+    Project.objects.filter(pk=project.pk).update(filed_by=hall.heads[FG], form={"site": "城南"})
+    version = actions.draft_version(hall.version.bundle, by=centre_admin, at=MONDAY)
+    actions.publish(version, on=MONDAY.date(), by=centre_admin, at=MONDAY)
+    counter, draft = sit(hall.heads[FG]), reverse("console:project-draft", args=[project.key])
+
+    listed = counter.get(reverse("console:project-intake"))
+    page = counter.get(draft)
+    wrong = counter.post(draft, {"renew": "1", "question-1": "也许"})
+    renewed = counter.post(draft, {"renew": "1", "question-1": "否"})
+
+    assert draft in text_of(listed)
+    assert "这个套餐更新了" in text_of(page)
+    assert (wrong.status_code, renewed.status_code) == (422, 302)
+    project = Project.objects.get(pk=project.pk)
+    assert (project.version_id, project.form["site"]) == (version.pk, "城南")
+    assert "这个套餐更新了" not in text_of(counter.get(draft))

@@ -16,9 +16,11 @@ from apps.workflows.models import BundleVersion, Project
 from apps.workflows.one_form import fields_of
 from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
+from apps.workflows.states import ProjectState
 
-from ..project_forms import OneForm, ProjectIntakeForm
+from ..project_forms import OneForm, ProjectIntakeForm, RenewalForm
 
+DRAFTS = 10  # of one's own, shown to go on with
 PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")
 
 
@@ -31,6 +33,8 @@ def project_intake(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("bundle") or request.GET.get("bundle")
     version = next((one for one in versions if one.bundle.code == code), None)
     facts: dict = {"versions": versions, "version": version, "hall": hall_of(request.user.acting.point)}
+    own = Project.objects.filter(filed_by=request.user, state=ProjectState.DRAFT)
+    facts["drafts"] = own.select_related("bundle").order_by("-id")[:DRAFTS]
     if version is None:
         return render(request, "console/project_intake.html", facts)
     facts["form"] = form = ProjectIntakeForm(
@@ -65,6 +69,8 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
         return redirect("console:project-detail", number=project.number)
     if request.method != "POST":
         return _draft(request, project, OneForm(fields=fields_of(project), project=project, name="one"))
+    if "renew" in request.POST:
+        return _renewed(request, project)
     form, at, faults = (
         OneForm(request.POST, fields=fields_of(project), project=project, name="one"),
         timezone.now(),
@@ -98,6 +104,34 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
         return _draft(request, project, form, faults=faults, refusal=refusal, status=409)
     messages.success(request, f"项目已申报，编号{project.number}。")
     return redirect("console:project-detail", number=project.number)
+
+
+def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
+    """The bundle has a new version: what was typed and uploaded goes over to it, with the answers to its questions."""
+    asked = {
+        name.removeprefix("question-"): said
+        for name, said in request.POST.items()
+        if name.startswith("question-")
+    }
+    try:
+        actions.renew_project(project, at=timezone.now(), answers=asked)
+    except actions.NotAllowed as refusal:
+        form = OneForm(fields=fields_of(project), project=project, name="one")
+        faults = getattr(refusal, "faults", {})
+        return _draft(request, project, form, refusal=refusal, faults=faults, status=422 if faults else 409)
+    messages.success(request, "已更新到新版本，请核对清单后再申报。")
+    return redirect("console:project-draft", key=project.key)
+
+
+def _renewal(project: Project) -> RenewalForm | None:
+    """What moving to the version in force asks for; None where the draft is of that version."""
+    current = BundleVersion.objects.in_force_on(timezone.localdate()).filter(bundle=project.bundle).first()
+    if current is None or current.pk == project.version_id:
+        return None
+    before = {text: project.answers.get(str(number), "") for number, text, *_ in _questions(project.version)}
+    asked = _questions(current)
+    initial = {f"question-{number}": before.get(text, "") for number, text, *_ in asked}
+    return RenewalForm(questions=asked, initial=initial, name="renewal")
 
 
 def _take(request: HttpRequest, project: Project, at) -> dict[str, str]:
@@ -140,6 +174,7 @@ def _draft(
         "code_fault": faults.get("national_code", ""),
         "typed_code": request.POST.get("national_code", project.national_code),
         "notice": PrivacyNotice.in_force(),
+        "renewal": _renewal(project),
     }
     return render(request, "console/project_draft.html", facts, status=status)
 
