@@ -1,6 +1,6 @@
 """日历变更: entered by one, signed by another; every date that the calendar moves is moved, and told."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -117,6 +117,16 @@ def test_what_the_calendar_would_refuse_is_refused_when_it_is_entered(
 
     assert list(CalendarYear.objects.order_by("year").values()) == before
     assert not CalendarAmendment.objects.exists()
+
+
+def test_a_notice_of_today_is_entered_in_the_small_hours_too(calendar, centre_admin):
+    """Before eight in the morning it is still yesterday in UTC, which is how a request brings the time."""
+    entered = actions.enter_notice(
+        2026, days_of_2026(DAY_OFF), source=SOURCE, published_on=date(2026, 3, 4), by=centre_admin,
+        at=at("2026-03-04", "00:30").astimezone(UTC),
+    )  # fmt: skip
+
+    assert entered.published_on == date(2026, 3, 4)
 
 
 def test_a_closure_is_of_a_place_below_ones_own_and_ends_after_it_begins(calendar, county, other_county):

@@ -55,9 +55,9 @@ def busy(hall, city, centre_admin, company):
     return project
 
 
-def an_opinion(hall, project, *, answer_by: date, **more):
+def an_opinion(hall, project, *, answer_by: date, subject="选址意见", **more):
     return projects.convene(
-        project, kind="opinion", subject="选址意见", departments=[hall.departments[HB], hall.departments[ZJ]],
+        project, kind="opinion", subject=subject, departments=[hall.departments[HB], hall.departments[ZJ]],
         answer_by=answer_by, by=hall.heads[FG], at=at("2026-03-05"), **more,
     )  # fmt: skip
 
@@ -205,7 +205,7 @@ def test_it_costs_the_same_however_much_happened(reader, hall, busy, city, centr
 
     for serial in (2, 3):
         enlist(centre_admin, city, code=f"2603-512002-04-01-00000{serial}")
-        an_opinion(hall, busy, answer_by=date(2026, 3, 6))
+        an_opinion(hall, busy, answer_by=date(2026, 3, 6), subject=f"第{serial}次征求选址意见")
     projects.note_silence(at=at("2026-03-09"))
 
     assert count_queries(reader, reverse(PAGE), WEEK) == few <= 14

@@ -201,9 +201,9 @@ def test_a_refresh_of_the_board_costs_the_same_whatever_it_shows(as_, hall, proj
     few = count_queries(client, address(project), {"view": view})
     for code in ("yd", "hp"):
         actions.chase(hall.branch(project, code), words="请抓紧", by=hall.heads[ZR], at=at("2026-03-05"))
-    for _ in range(3):
+    for subject in ("征求意见", "再次征求意见", "方案调整"):
         actions.convene(
-            project, "opinion", subject="征求意见", departments=hall.departments.values(), by=hall.heads[ZR],
+            project, "opinion", subject=subject, departments=hall.departments.values(), by=hall.heads[ZR],
             at=at("2026-03-05"), stage=hall.stage(project, 1),
         )  # fmt: skip
     hall.second_stage(project, moment=at("2026-03-05"))

@@ -114,6 +114,19 @@ def test_a_file_is_read_in_one_sitting(path):
 
 
 @pytest.mark.parametrize("path", files("apps"))
+def test_a_moment_gives_its_day_in_shanghai(path):
+    """`at.date()` is the day in UTC when a request brought it: yesterday, until eight in the morning."""
+    assert [node.lineno for node in ast.walk(tree(path)) if takes_the_day_of_utc(node)] == []
+
+
+def takes_the_day_of_utc(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args):
+        return False
+    whose = getattr(node.func.value, "attr", getattr(node.func.value, "id", ""))
+    return node.func.attr in ("date", "time", "weekday") and re.fullmatch(r"at|now|\w+_at", whose) is not None
+
+
+@pytest.mark.parametrize("path", files("apps"))
 def test_only_the_edge_asks_what_time_it_is(path):
     """Actions and arithmetic get the time as an argument."""
     pure = {"actions", "terms", "deadlines"} & {*path.parent.parts}

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.calendars import actions as calendars
@@ -35,7 +36,7 @@ def enter_notice(
     """录入年度放假安排: of the whole hall, so only from the centre of the city. Nothing holds before it is signed."""
     _for_the_whole_hall(by)
     source = needs_words(source, "请写明通知标题和文号。")
-    if published_on > at.date():
+    if published_on > timezone.localdate(at):
         raise NotAllowed("印发日期不能晚于今天。")
     _would_be_published(year, days, source=source, published_on=published_on, url=url, at=at)
     facts = {"year": year, "days": _stored(days), "published_on": published_on, "url": url.strip()}
