@@ -175,7 +175,10 @@ def _project(held: Held) -> None:
         assert any(state == "closing" for state in states)
         assert all(one.state in OVER for one in applying)
     if not held.is_living:
-        assert all(one.state in ENDED for one in applying), (project.state, states)
+        over = (
+            ENDED | {"closing"} if project.state == "withdrawn" else ENDED
+        )  # what was decided is still handed over
+        assert all(one.state in over for one in applying), (project.state, states)
         assert not any(one.state in ("open", "waiting") for one in held.branches), project.state
         assert not Consultation.objects.filter(project=project, state="open").exists()
         assert not any(map(_is_open, held.notices))
