@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -182,7 +182,8 @@ def seen_by(project: Project, user: User) -> Seen:
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
         branch.stage.project = project
-    notices = ProjectNotice.objects.open().filter(stage__project=project).prefetch_related("wishes__branch")
+    wishes = Prefetch("wishes", SupplementWish.objects.select_related("branch").order_by("id"))
+    notices = ProjectNotice.objects.open().filter(stage__project=project).prefetch_related(wishes)
     return Seen(
         project=project,
         user=user,

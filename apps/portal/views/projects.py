@@ -162,7 +162,7 @@ def project_page(
 
 
 def _may_come(project: Project, row: ProjectMaterial, asked: set[int]) -> bool:
-    return row.pk not in asked and actions.may_bring(project, row, set())
+    return row.pk not in asked and actions.may_bring(project, row)
 
 
 def _wishes(wishes: list[SupplementWish], lines: list[dict], answers: dict, faults: dict) -> list[dict]:
