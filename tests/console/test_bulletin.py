@@ -102,7 +102,7 @@ def test_who_was_silent_absent_or_late_is_named(hall, busy, city, leader):
     assert (next_week.absences, next_week.late_answers) == ([], [])
 
 
-def test_who_had_nothing_left_to_answer_was_not_late(hall, city, leader, centre_admin, company):
+def test_who_had_nothing_left_to_answer_was_not_late(hall, city, leader):
     project = hall.dispatched(moment=at("2026-03-02", "09:00")).project
     projects.withdraw_branch(hall.branch(project, "hp"), why="不办了", by=hall.owner, at=at("2026-03-02"))
 
