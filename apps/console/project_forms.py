@@ -211,6 +211,11 @@ class ReplyForm(ActForm):
     def other_time(self) -> datetime | None:
         return moment(self.cleaned_data)
 
+    def shows(self, consultation: Consultation) -> None:
+        """The page comes back with the time that is set now: what is sent from it again answers that one."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("round")] = str(consultation.round)
+
     def told(self, faults: dict[str, str], message: str) -> None:
         super().told(
             {("day" if field == "other_time" else field): said for field, said in faults.items()}, message
