@@ -104,6 +104,12 @@ class AnswerForm(ActForm):
             self.fields[f"wish-{key}"] = line(f"{label}：什么问题", 500, required=False)
             self.fields[f"remedy-{key}"] = line(f"{label}：怎么改", 300, required=False)
 
+    def clean(self):
+        entered = super().clean()
+        if entered.get("said") in ("accept", "out_of_scope") and self.wishes:
+            self.add_error("said", "写了补正意见，请选“需要补正”；不要补正的，请删去意见。")
+        return entered
+
     @property
     def wishes(self) -> list[tuple[str, int | None, str]]:
         keys = [*(one.pk for one in self.papers), "form"]
@@ -112,7 +118,7 @@ class AnswerForm(ActForm):
             (
                 self.cleaned_data[f"wish-{key}"],
                 key if key != "form" else None,
-                self.cleaned_data[f"remedy-{key}"],
+                self.cleaned_data.get(f"remedy-{key}", ""),
             )
             for key in filled
         ]
