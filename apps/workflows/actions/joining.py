@@ -178,6 +178,15 @@ def _block(work: Work, *, at: datetime) -> None:
         elif branch.state == B.BLOCKED and branch.pk not in blocked:
             branch.state, branch.reason = B.WAITING, ""
             work.changed[branch.pk] = branch
+            work.note(
+                Verb.BRANCH_FREED,
+                by=None,
+                at=at,
+                stage=branch.stage,
+                branch=branch,
+                before=B.BLOCKED,
+                after=B.WAITING,
+            )
 
 
 def _open(work: Work, *, at: datetime) -> None:
