@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from apps.calendars.workdays import WorkCalendar
 from apps.cases.clockface import SOON, Chip
 from apps.cases.terms import remaining_words
 
-from .models import Project, ProjectBranch
+from .models import Project, ProjectBranch, ProjectNotice
 from .states import (
     STAGE_OVER,
     TO_SETTLE,
@@ -24,6 +26,7 @@ DATED = frozenset({S.DISPATCHED, S.RUNNING})
 _FACTS = (
     "project", "name", "state", "answer", "answer_by", "case__due_on", "case__paused_since",
     "stage__number", "stage__name", "stage__state", "stage__accept_by", "stage__due_on",
+    "supplement_by",
 )  # fmt: skip
 
 
@@ -42,7 +45,12 @@ class Summary:
 def summaries_of(projects: Sequence[Project], calendar: WorkCalendar, today: date) -> dict[int, Summary]:
     """By key of the project."""
     rows: dict[int, list[dict]] = {project.pk: [] for project in projects}
-    found = ProjectBranch.objects.filter(project__in=rows).exclude(state=B.NOT_NEEDED)
+    notice = ProjectNotice.objects.unanswered().filter(stage=OuterRef("stage"))
+    found = (
+        ProjectBranch.objects.filter(project__in=rows)
+        .exclude(state=B.NOT_NEEDED)
+        .annotate(supplement_by=Subquery(notice.values("answer_by")[:1]))
+    )
     for row in found.order_by("project", "stage__number", "id").values(*_FACTS):
         rows[row["project"]].append(row)
     return {project.pk: _summary(project, rows[project.pk], calendar, today) for project in projects}
@@ -78,6 +86,8 @@ def _dates(project: Project, rows: list[dict]):
             yield row["case__due_on"], row["name"]
         if _is_asked(row):
             yield row["answer_by"], f"{row['name']} 答复"
+        if _is_told(row):
+            yield row["supplement_by"], f"第{row['stage__number']}阶段申请人补正"
         if row["stage__state"] in (S.RECEIVED, S.DISPATCHED) and row["stage__accept_by"]:
             yield row["stage__accept_by"], f"第{row['stage__number']}阶段受理"
         if row["stage__state"] == S.RUNNING and row["stage__due_on"]:
@@ -87,6 +97,10 @@ def _dates(project: Project, rows: list[dict]):
 def _is_asked(row: dict) -> bool:
     unanswered = row["answer"] == Answer.NONE and row["answer_by"] is not None
     return unanswered and row["state"] in UNSTARTED and row["stage__state"] in DATED
+
+
+def _is_told(row: dict) -> bool:
+    return row["supplement_by"] is not None and row["stage__state"] not in STAGE_OVER
 
 
 def _chip(due_on: date, calendar: WorkCalendar, today: date) -> Chip:
@@ -107,7 +121,9 @@ def _warning(project: Project, rows: list[dict], today: date) -> str:
     silent = sum(_is_asked(row) and row["answer_by"] < today for row in rows)
     paused = sum(row["state"] == B.OPEN and row["case__paused_since"] is not None for row in rows)
     parts = [(late, "项超期"), (settle, "项待牵头决定"), (silent, "项答复超期"), (paused, "项暂停")]
-    words = "，".join(f"{number} {what}" for number, what in parts if number)
+    told = [f"{number} {what}" for number, what in parts if number]
+    told += ["等申请人补正"] if any(_is_told(row) for row in rows) else []
+    words = "，".join(told)
     if project.state == ProjectState.CLOSING:
         return words or "已办结，待出件"
     return words

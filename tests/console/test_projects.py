@@ -96,6 +96,18 @@ def test_what_needs_chasing_is_listed_with_what_it_costs(as_, hall, project, clo
     assert "在关键路径上，晚一天，项目晚一天。" in page
 
 
+def test_an_open_notice_is_what_is_watched_on_the_board_and_in_the_list(as_, hall, clock):
+    project = hall.told()
+    clock(at("2026-03-05"))
+    client = as_(hall.heads[ZR])
+
+    page, row = text_of(client.get(address(project))), text_of(client.get(LIST, {"tab": "led"}))
+
+    assert "没有要盯的" not in page and "要盯的 1 件" in page
+    assert "3月2日发出补正告知书，等申请人补正，截止日" in page
+    assert "等申请人补正" in row and "第1阶段申请人补正" in row
+
+
 def test_an_open_consultation_stands_there_with_its_time_and_who_is_silent(as_, hall, project):
     actions.convene(
         project, "survey", subject="现场踏勘", departments=[hall.departments[HB], hall.departments[ZR]],

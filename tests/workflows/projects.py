@@ -87,6 +87,16 @@ class Hall:
         stage = self.received(moment=moment, **facts)
         return actions.dispatch(stage, by=self.heads[ZR], at=moment)
 
+    def told(self, *, moment: datetime = MONDAY, **facts) -> Project:
+        """用地 wants something of the applicant, the others agree; the one notice of the first stage is out."""
+        stage = self.dispatched(moment=moment, **facts)
+        for branch in stage.project.branches.filter(stage=stage, state="waiting").order_by("id"):
+            wishes = [actions.Wish("没有加盖公章", None, "加盖公章")] if branch.code == "yd" else []
+            said = "supplement" if wishes else "accept"
+            actions.answer(branch, said, wishes=wishes, by=self.head_of(branch), at=moment)
+        actions.send_notice(self.stage(stage.project, 1), by=self.heads[ZR], at=moment)
+        return Project.objects.get(pk=stage.project_id)
+
     def running(self, *, moment: datetime = MONDAY, **facts) -> Project:
         """The first stage is accepted, all its departments have said yes, and 备案 has its case."""
         stage = self.dispatched(moment=moment, **facts)

@@ -207,7 +207,7 @@ def supplement(request: HttpRequest, number: str, stage: int) -> HttpResponse:
 
 def _open_notice(project: Project, number: int):
     stage = get_object_or_404(project.stages.all(), number=number)
-    notice = stage.notices.filter(answered_at=None, lapsed_at=None).first()
+    notice = stage.notices.unanswered().first()
     if notice is None:
         raise Http404
     return notice

@@ -12,7 +12,10 @@ B, S = BranchState, StageState
 
 @dataclass(frozen=True, slots=True)
 class StageNow:
-    """阶段现状. `ended_on` is the day on which its work ended, however it ended."""
+    """阶段现状. `ended_on` is the day on which its work ended, however it ended.
+
+    `told_on` and `supplement_by` are of the one notice that the applicant has not answered yet, where there is one.
+    """
 
     number: int
     name: str
@@ -29,6 +32,8 @@ class StageNow:
     paused_since: date | None = None
     ended_on: date | None = None
     pauses: tuple[Pause, ...] = ()
+    told_on: date | None = None
+    supplement_by: date | None = None
 
     @property
     def title(self) -> str:

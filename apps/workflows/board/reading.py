@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.cases.models import Case, ClockPause
@@ -21,6 +22,7 @@ from ..models import (
     ProjectBranch,
     ProjectEvent,
     ProjectMaterial,
+    ProjectNotice,
     ProjectStage,
     StagePause,
 )
@@ -68,7 +70,10 @@ def facts_of(project: Project, user: User) -> Facts:
 
 
 def _branches(project: Project, user: User) -> list[ProjectBranch]:
-    """With their stages and cases, the pauses of both, the last reminder, and whether the case may be opened."""
+    """With their stages and cases, the pauses of both, the notice that is open, the last reminder, and whether the case
+    may be opened.
+    """
+    notice = ProjectNotice.objects.filter(stage=OuterRef("stage")).unanswered()
     chased = ProjectEvent.objects.filter(branch=OuterRef("pk"), verb=Verb.CHASED).order_by("-id")
     return list(
         ProjectBranch.objects.filter(project=project)
@@ -83,6 +88,8 @@ def _branches(project: Project, user: User) -> list[ProjectBranch]:
                 .order_by("id")
                 .values(json=JSONObject(paper="material", state="material__state"))
             ),
+            told_at=Subquery(notice.values("sent_at")[:1]),
+            supplement_by=Subquery(notice.values("answer_by")[:1]),
             chased_at=Subquery(chased.values("at")[:1]),
             is_seen=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
         )
@@ -107,11 +114,13 @@ def _read(pauses: Iterable[dict], kind: str = "") -> tuple[Pause, ...]:
 
 def _stages(rows: list[ProjectBranch], project: Project) -> tuple[StageNow, ...]:
     """Every stage of a published bundle has branches, so they bring their stages along."""
-    found = {row.stage_id: (row.stage, row.stage_pauses) for row in rows}
-    return tuple(_stage(*pair, project) for pair in sorted(found.values(), key=lambda pair: pair[0].number))
+    found = {row.stage_id: row for row in rows}
+    return tuple(_stage(row, project) for row in sorted(found.values(), key=lambda row: row.stage.number))
 
 
-def _stage(stage: ProjectStage, pauses: list[dict], project: Project) -> StageNow:
+def _stage(row: ProjectBranch, project: Project) -> StageNow:
+    """From any branch of it: what was asked for of the stage is the same on all of them."""
+    stage = row.stage
     return StageNow(
         number=stage.number,
         name=stage.name,
@@ -127,7 +136,9 @@ def _stage(stage: ProjectStage, pauses: list[dict], project: Project) -> StageNo
         calendar_missing=stage.calendar_missing,
         paused_since=stage.paused_since,
         ended_on=stage.finished_on or stage.closed_on,
-        pauses=_read(pauses),
+        pauses=_read(row.stage_pauses),
+        told_on=row.told_at and timezone.localdate(row.told_at),
+        supplement_by=row.supplement_by,
     )
 
 

@@ -2,12 +2,19 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.items.models import Material, Necessity
 
 from .branches import ProjectBranch
 from .projects import Project, ProjectStage
+
+
+class MaterialQuerySet(models.QuerySet):
+    def missing(self):
+        """What a branch uses and somebody still has to bring, as `is_missing` says it of one."""
+        uses = MaterialUse.objects.filter(material=OuterRef("pk"))
+        return self.filter(Exists(uses), necessity=Necessity.REQUIRED, state=ProjectMaterial.State.ABSENT)
 
 
 class ProjectMaterial(models.Model):
@@ -40,6 +47,8 @@ class ProjectMaterial(models.Model):
         related_name="feeds",
         verbose_name="由哪个分项产生",
     )
+
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -148,6 +157,12 @@ class SupplementWish(models.Model):
         return self.text[:40]
 
 
+class NoticeQuerySet(models.QuerySet):
+    def unanswered(self):
+        """Out, and neither answered nor lapsed: at most one of a stage."""
+        return self.filter(answered_at=None, lapsed_at=None)
+
+
 class ProjectNotice(models.Model):
     """补正告知书 (art. 32(4)) of a stage: what all its departments want, in one letter. One per stage and package."""
 
@@ -157,6 +172,8 @@ class ProjectNotice(models.Model):
     answer_by = models.DateField("补正期限")
     answered_at = models.DateTimeField("补正时间", null=True, blank=True)
     lapsed_at = models.DateTimeField("逾期未补正", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
