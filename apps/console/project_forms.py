@@ -70,6 +70,14 @@ class ConfirmForm(ActForm):
         return entered
 
     @property
+    def rows(self) -> list[tuple[ProjectBranch, forms.BoundField, forms.BoundField | None]]:
+        """For the page: each branch with its tick, and with the reason where it can be taken off."""
+        return [
+            (one, self[f"keep-{one.pk}"], self[f"why-{one.pk}"] if f"why-{one.pk}" in self.fields else None)
+            for one in self.branches
+        ]
+
+    @property
     def left_out(self) -> list[ProjectBranch]:
         return [
             one

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -19,7 +19,7 @@ from apps.workflows.models import (
     ProjectStage,
     SupplementWish,
 )
-from apps.workflows.states import UNDER_WAY, UNSTARTED, BranchState, ProjectState, StageState
+from apps.workflows.states import BEFORE_WORK, UNDER_WAY, UNSTARTED, BranchState, ProjectState, StageState
 
 from .project_forms import (
     ActForm,
@@ -43,6 +43,7 @@ class Seen:
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
     wished: set[int]
+    lacking: dict[int, int]  # stage → how many necessary papers of it are not there
     notices: dict[int, ProjectNotice]
 
     @cached_property
@@ -78,9 +79,20 @@ def at_the_counter(project: Project, user: User) -> bool:
     return here and user.has_perm("workflows.file_project")
 
 
+def always(seen: Seen, subject: Any) -> bool:
+    return True
+
+
+def never(seen: Seen, subject: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act on a project, a stage or a branch: who may see it, and the form it asks for."""
+    """One act on a project, a stage or a branch: who may see it, and the form it asks for.
+
+    `is_daily` says whether it is what is to be done now; else it lies in the drawer of what is done now and then.
+    """
 
     name: str
     title: str
@@ -88,7 +100,7 @@ class Act:
     form: Callable[..., ActForm] = PlainForm
     facts: Callable[[Seen, Any], dict] = field(default=lambda seen, subject: {})
     note: str = ""
-    is_daily: bool = False
+    is_daily: Callable[[Seen, Any], bool] = never
     is_grave: bool = False
 
 
@@ -100,6 +112,29 @@ def _receives(seen: Seen, stage: ProjectStage) -> bool:
     if stage.state != S.WAITING or seen.project.state not in UNDER_WAY or not seen.takes_in(stage):
         return False
     return any(branch.state in UNSTARTED for branch in seen.of(stage))
+
+
+def _comes_next(seen: Seen, stage: ProjectStage) -> bool:
+    """Whether a stage waits for nothing before it: no stage on its way to acceptance, none that waits for the applicant."""
+    before = [one for one in seen.stages if one.number < stage.number]
+    on_its_way = [
+        one for one in before if one.state in BEFORE_WORK and any(b.state in UNSTARTED for b in seen.of(one))
+    ]
+    return not on_its_way and not any(one.pk in seen.notices for one in before)
+
+
+def _is_complete(seen: Seen, stage: ProjectStage) -> bool:
+    return _comes_next(seen, stage) and stage.pk not in seen.lacking
+
+
+def _nothing_is_asked(seen: Seen, stage: ProjectStage) -> bool:
+    """Neither told to the applicant and not answered yet, nor still to be told."""
+    return stage.pk not in seen.notices and stage.pk not in seen.wished
+
+
+def _is_to_decide(seen: Seen, branch: ProjectBranch) -> bool:
+    """What an applicant took back is settled; what a department refused or returned waits for the lead."""
+    return branch.state in (B.REFUSED, B.RETURNED)
 
 
 def _reopens(seen: Seen, branch: ProjectBranch) -> bool:
@@ -119,7 +154,7 @@ def _ends(seen: Seen, stage: ProjectStage) -> bool:
 
 PROJECT_ACTS = (
     Act(
-        "confirmation", "确认事项清单", _confirms, ConfirmForm, lambda seen, one: {"branches": seen.branches}, is_daily=True,
+        "confirmation", "确认事项清单", _confirms, ConfirmForm, lambda seen, one: {"branches": seen.branches}, is_daily=always,
         note="去掉打勾的分项要写理由；没有打勾的按情形问卷不需要办理，确需办理的打勾补列。",
     ),
     Act(
@@ -128,14 +163,15 @@ PROJECT_ACTS = (
     ),
 )  # fmt: skip
 STAGE_ACTS = (
-    Act("receipt", "收件", _receives, is_daily=True, note="这一阶段的材料齐了，收下整套材料；五个工作日内须作出受理决定。"),
-    Act("dispatch", "分发", lambda seen, one: one.state == S.RECEIVED and seen.leads(one), is_daily=True,
+    Act("receipt", "收件", _receives, is_daily=_is_complete,
+        note="必要材料都在，才能收下整套材料；收下后五个工作日内须作出受理决定。"),
+    Act("dispatch", "分发", lambda seen, one: one.state == S.RECEIVED and seen.leads(one), is_daily=always,
         note="各部门自分发起一个工作日内答复。"),
-    Act("notice", "合并告知补正", lambda seen, one: one.pk in seen.wished and seen.leads(one), is_daily=True,
+    Act("notice", "合并告知补正", lambda seen, one: one.pk in seen.wished and seen.leads(one), is_daily=always,
         note="各部门的补正意见合并成一份补正告知书，只告知这一次。"),
-    Act("acceptance", "受理本阶段", lambda seen, one: one.state == S.DISPATCHED and seen.leads(one), is_daily=True,
-        note="阶段时限从今天起算，不等前置的分项随即开办。"),
-    Act("handover", "一站出件", lambda seen, one: one.state == S.CLOSING and seen.leads(one), HandOverForm, is_daily=True,
+    Act("acceptance", "受理本阶段", lambda seen, one: one.state == S.DISPATCHED and seen.leads(one),
+        is_daily=_nothing_is_asked, note="阶段时限从今天起算，不等前置的分项随即开办。"),
+    Act("handover", "一站出件", lambda seen, one: one.state == S.CLOSING and seen.leads(one), HandOverForm, is_daily=always,
         note="还没有送达的结果一并送达，并列出清单。"),
     Act("extension", "批准延期", lambda seen, one: one.state == S.RUNNING and not one.extension_days and seen.may("extend_stage"),
         ExtensionForm, note="联合办理经本级人民政府负责人批准，可以延长十五个工作日（行政许可法第四十二条）。"),
@@ -145,10 +181,10 @@ STAGE_ACTS = (
 BRANCH_ACTS = (
     Act("answer", "答复分发", lambda seen, one: one.awaits_answer and one.state in (B.WAITING, B.BLOCKED)
         and seen.may("answer_branch") and actions.answers_for(seen.user, one),
-        AnswerForm, lambda seen, one: {"papers": seen.papers.get(one.pk, [])}, is_daily=True),
-    Act("reopening", "调整方案重办", _reopens, why("方案作了哪些调整"),
+        AnswerForm, lambda seen, one: {"papers": seen.papers.get(one.pk, [])}, is_daily=always),
+    Act("reopening", "调整方案重办", _reopens, why("方案作了哪些调整"), is_daily=_is_to_decide,
         note="原决定仍然有效；部门按新方案重新受理和决定。"),
-    Act("removal", "不需要办", _leaves_out, why("不办的理由")),
+    Act("removal", "不需要办", _leaves_out, why("不办的理由"), is_daily=_is_to_decide),
     Act("entry", "补列分项", lambda seen, one: one.state == B.NOT_NEEDED and one.stage.state == S.WAITING
         and seen.project.state in UNDER_WAY and seen.leads(one.stage), why("为什么要办")),
     Act("withdrawal", "撤回这个分项", lambda seen, one: one.state in (B.WAITING, B.BLOCKED, B.OPEN)
@@ -168,30 +204,31 @@ class Panel:
     key: str
     form: ActForm
     is_open: bool
+    is_daily: bool
 
 
 def seen_by(project: Project, user: User) -> Seen:
     """Two statements, whatever the project is made of. Every stage of a published bundle has branches, which bring it along."""
     unsent = SupplementWish.objects.filter(branch=OuterRef("pk"), notice=None)
+    missing = ProjectMaterial.objects.missing().filter(stage=OuterRef("stage")).values("stage")
     branches = list(
         project.branches.select_related("department", "stage__lead")
-        .annotate(is_wishing=Exists(unsent))
+        .annotate(is_wishing=Exists(unsent), lacks=Subquery(missing.values(number=Count("pk"))))
         .order_by("stage__number", "branch")  # as the bundle lists them
     )
     by_pk = {branch.stage_id: branch.stage for branch in branches}
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
         branch.stage.project = project
-    notices = ProjectNotice.objects.filter(
-        stage__project=project, answered_at=None, lapsed_at=None
-    ).prefetch_related("wishes__branch")
+    notices = ProjectNotice.objects.unanswered().filter(stage__project=project)
     return Seen(
         project=project,
         user=user,
         stages=sorted(by_pk.values(), key=lambda stage: stage.number),
         branches=branches,
         wished={one.stage_id for one in branches if one.is_wishing and one.state in UNSTARTED},
-        notices={notice.stage_id: notice for notice in notices},
+        lacking={one.stage_id: one.lacks for one in branches if one.lacks},
+        notices={notice.stage_id: notice for notice in notices.prefetch_related("wishes__branch")},
     )
 
 
@@ -209,9 +246,14 @@ def facts_for(
     panels = list(_panels(seen, opened, form))
     return {
         "is_told_in_place": any(panel.is_open for panel in panels),
-        "is_seldom_open": any(panel.is_open and not panel.act.is_daily for panel in panels),
-        "daily": [panel for panel in panels if panel.act.is_daily],
-        "seldom": [panel for panel in panels if not panel.act.is_daily],
+        "is_seldom_open": any(panel.is_open and not panel.is_daily for panel in panels),
+        "daily": [panel for panel in panels if panel.is_daily],
+        "seldom": [panel for panel in panels if not panel.is_daily],
+        "awaited": [
+            (stage, seen.lacking[stage.pk])
+            for stage in seen.stages
+            if stage.pk in seen.lacking and _receives(seen, stage) and _comes_next(seen, stage)
+        ],
         "may_convene": project.state in UNDER_WAY | {P.FILED}
         and any(seen.leads(one) for one in [None, *seen.stages]),
         "open_notices": [
@@ -257,4 +299,4 @@ def _wishes(notice: ProjectNotice, faults: dict[str, str], typed: dict) -> list[
 def _panel(act: Act, seen: Seen, subject, about: str, address: str, key: str, opened: str, sent) -> Panel:
     is_back = key == opened and sent is not None
     form = sent if is_back else act.form(name=key, **act.facts(seen, subject))
-    return Panel(act, about, address, key, form, key == opened)
+    return Panel(act, about, address, key, form, key == opened, act.is_daily(seen, subject))
