@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.utils import timezone
@@ -9,7 +10,14 @@ from django.utils import timezone
 from apps.accounts.models import Applicant
 from apps.cases.actions import Way
 from apps.points.models import Department
-from apps.workflows.models import Consultation, ConsultationMember, Project, ProjectBranch, ProjectMaterial
+from apps.workflows.models import (
+    Bundle,
+    Consultation,
+    ConsultationMember,
+    Project,
+    ProjectBranch,
+    ProjectMaterial,
+)
 
 from .bundle_forms import choice, whole
 from .bundle_forms import words as line
@@ -267,8 +275,12 @@ class RecordForm(ActForm):
 
 
 class ProjectIntakeForm(ActForm):
-    """窗口登记项目: who brings it, and what is to be built."""
+    """窗口登记项目: who brings it, and what is to be built. `key` is of the page: pressed twice, it is one draft."""
 
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "这一页不完整，请重新选套餐。"),
+    )
     name = line("项目名称", 120)
     national_code = line(
         "项目代码",
@@ -276,7 +288,7 @@ class ProjectIntakeForm(ActForm):
         required=False,
         help_text="全国投资项目在线审批监管平台赋码，例如 2603-512002-04-01-123456。",
     )
-    kind = choice("申请人类型", choices=Applicant.Kind.choices, initial=Applicant.Kind.ENTERPRISE)
+    kind = choice("申请人类型", choices=Applicant.Kind.choices)
     applicant_name = line("姓名或名称", 120)
     number = line(
         "证件号码", 40, help_text="自然人填身份证号，单位填统一社会信用代码",
@@ -284,8 +296,13 @@ class ProjectIntakeForm(ActForm):
     )  # fmt: skip
     phone = line("联系电话", 20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
 
-    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, bundle: Bundle, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+        is_person = bundle.audience == Bundle.Audience.CITIZEN
+        kind = Applicant.Kind.PERSON if is_person else Applicant.Kind.ENTERPRISE
+        super().__init__(*args, initial={"key": uuid4(), "kind": kind}, **kwargs)
+        self.bundle = bundle
+        if bundle.audience != Bundle.Audience.INVESTMENT:
+            del self.fields["national_code"]  # given to investment projects alone
         self.numbers = [number for number, *_ in questions]
         for number, text, hint, labels in questions:
             self.fields[f"question-{number}"] = choice(
@@ -295,6 +312,12 @@ class ProjectIntakeForm(ActForm):
     @property
     def answers(self) -> dict[str, str]:
         return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
+
+    @property
+    def draft_key(self) -> UUID:
+        """Of the page and of all that was typed: who goes back and types something else begins another draft."""
+        typed = sorted((name, str(said)) for name, said in self.cleaned_data.items() if name != "key")
+        return uuid5(self.cleaned_data["key"], repr((self.bundle.code, typed)))
 
 
 class RenewalForm(ActForm):

@@ -27,7 +27,7 @@ PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("workflows.file_project")
 def project_intake(request: HttpRequest) -> HttpResponse:
-    """Step 1: which bundle, for whom; the answers say which branches and papers it takes."""
+    """Step 1: which bundle, for whom; the answers say which branches and papers it takes. A repeated press finds the same draft."""
     versions = BundleVersion.objects.in_force_on(timezone.localdate()).select_related("bundle")
     versions = list(versions.order_by("bundle__audience", "bundle__code", "id"))
     code = request.POST.get("bundle") or request.GET.get("bundle")
@@ -38,7 +38,7 @@ def project_intake(request: HttpRequest) -> HttpResponse:
     if version is None:
         return render(request, "console/project_intake.html", facts)
     facts["form"] = form = ProjectIntakeForm(
-        request.POST or None, questions=_questions(version), name="intake"
+        request.POST or None, bundle=version.bundle, questions=_questions(version), name="intake"
     )
     if request.method != "POST":
         return render(request, "console/project_intake.html", facts)
@@ -51,7 +51,8 @@ def project_intake(request: HttpRequest) -> HttpResponse:
         )
         project = actions.draft_project(
             version, name=said["name"], applicant=applicant, at_point=request.user.acting.point,
-            channel=Channel.COUNTER, answers=form.answers, national_code=said["national_code"], by=request.user, at=at,
+            channel=Channel.COUNTER, answers=form.answers, national_code=said.get("national_code", ""), by=request.user, at=at,
+            key=form.draft_key,
         )  # fmt: skip
     except (accounts.NotAllowed, actions.NotAllowed) as refusal:
         faults = getattr(refusal, "faults", {})

@@ -23,7 +23,6 @@ from ..models import (
     ProjectEvent,
     ProjectMaterial,
     ProjectNotice,
-    ProjectStage,
     StagePause,
 )
 from ..one_form import merged
