@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -16,7 +17,6 @@ from apps.workflows.models import (
     ConsultationMember,
     Project,
     ProjectBranch,
-    ProjectMaterial,
 )
 
 from .bundle_forms import choice, whole
@@ -103,6 +103,13 @@ class ConfirmForm(ActForm):
         return tuple(one.pk for one in out if self.cleaned_data.get(f"keep-{one.pk}"))
 
 
+class Paper(NamedTuple):
+    """A paper that a department has to answer for."""
+
+    pk: int
+    name: str
+
+
 class AnswerForm(ActForm):
     """部门答复: the answer, and for a supplement what is wrong with which paper."""
 
@@ -113,7 +120,7 @@ class AnswerForm(ActForm):
     )
     words = long_text("说明", required=False, help_text="不属本部门职权的，写明理由和应由谁办理。")
 
-    def __init__(self, *args, papers: list[ProjectMaterial], **kwargs):
+    def __init__(self, *args, papers: list[Paper], **kwargs):
         super().__init__(*args, **kwargs)
         self.papers = papers
         for key, label in [*((one.pk, one.name) for one in papers), ("form", "申请表")]:

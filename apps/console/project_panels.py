@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -27,6 +28,7 @@ from .project_forms import (
     ConfirmForm,
     ExtensionForm,
     HandOverForm,
+    Paper,
     PlainForm,
     why,
 )
@@ -43,17 +45,9 @@ class Seen:
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
     wished: set[int]
+    papers: dict[int, list[Paper]]  # by branch, what its department has to answer for
     lacking: dict[int, int]  # stage → how many necessary papers of it are not there
-    notices: dict[int, ProjectNotice]
-
-    @cached_property
-    def papers(self) -> dict[int, list[ProjectMaterial]]:
-        """By branch; asked for only where somebody has to answer for one."""
-        found: dict[int, list[ProjectMaterial]] = {}
-        uses = MaterialUse.objects.filter(project=self.project).select_related("material")
-        for use in uses.order_by("material__seq"):
-            found.setdefault(use.branch_id, []).append(use.material)
-        return found
+    notices: dict[int, tuple[ProjectNotice, list[SupplementWish]]]
 
     def may(self, permission: str) -> bool:
         return self.user.has_perm(f"workflows.{permission}")
@@ -181,7 +175,7 @@ STAGE_ACTS = (
 BRANCH_ACTS = (
     Act("answer", "答复分发", lambda seen, one: one.awaits_answer and one.state in (B.WAITING, B.BLOCKED)
         and seen.may("answer_branch") and actions.answers_for(seen.user, one),
-        AnswerForm, lambda seen, one: {"papers": seen.papers.get(one.pk, [])}, is_daily=always),
+        AnswerForm, lambda seen, one: {"papers": seen.papers[one.pk]}, is_daily=always),
     Act("reopening", "调整方案重办", _reopens, why("方案作了哪些调整"), is_daily=_is_to_decide,
         note="原决定仍然有效；部门按新方案重新受理和决定。"),
     Act("removal", "不需要办", _leaves_out, why("不办的理由"), is_daily=_is_to_decide),
@@ -209,18 +203,23 @@ class Panel:
 
 def seen_by(project: Project, user: User) -> Seen:
     """Two statements, whatever the project is made of. Every stage of a published bundle has branches, which bring it along."""
+    papers = MaterialUse.objects.filter(branch=OuterRef("pk")).order_by("material__seq")
     unsent = SupplementWish.objects.filter(branch=OuterRef("pk"), notice=None)
     missing = ProjectMaterial.objects.missing().filter(stage=OuterRef("stage")).values("stage")
     branches = list(
         project.branches.select_related("department", "stage__lead")
-        .annotate(is_wishing=Exists(unsent), lacks=Subquery(missing.values(number=Count("pk"))))
+        .annotate(
+            is_wishing=Exists(unsent),
+            lacks=Subquery(missing.values(number=Count("pk"))),
+            uses_papers=ArraySubquery(papers.values(json=JSONObject(pk="material", name="material__name"))),
+        )
         .order_by("stage__number", "branch")  # as the bundle lists them
     )
     by_pk = {branch.stage_id: branch.stage for branch in branches}
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
         branch.stage.project = project
-    notices = ProjectNotice.objects.unanswered().filter(stage__project=project)
+    notices = _notices(project, branches)
     return Seen(
         project=project,
         user=user,
@@ -228,8 +227,20 @@ def seen_by(project: Project, user: User) -> Seen:
         branches=branches,
         wished={one.stage_id for one in branches if one.is_wishing and one.state in UNSTARTED},
         lacking={one.stage_id: one.lacks for one in branches if one.lacks},
-        notices={notice.stage_id: notice for notice in notices.prefetch_related("wishes__branch")},
+        papers={one.pk: [Paper(**paper) for paper in one.uses_papers] for one in branches},
+        notices=notices,
     )
+
+
+def _notices(
+    project: Project, branches: list[ProjectBranch]
+) -> dict[int, tuple[ProjectNotice, list[SupplementWish]]]:
+    """By stage: the notice that the applicant has not answered yet, and what it asks for. None is sent that asks for nothing."""
+    by_pk, found = {branch.pk: branch for branch in branches}, {}
+    for wish in SupplementWish.objects.open_of(project):
+        wish.branch = by_pk[wish.branch_id]
+        found.setdefault(wish.notice.stage_id, (wish.notice, []))[1].append(wish)
+    return found
 
 
 def facts_for(
@@ -257,7 +268,7 @@ def facts_for(
         "may_convene": project.state in UNDER_WAY | {P.FILED}
         and any(seen.leads(one) for one in [None, *seen.stages]),
         "open_notices": [
-            (stage, seen.notices[stage.pk], _wishes(seen.notices[stage.pk], faults or {}, typed or {}))
+            (stage, seen.notices[stage.pk][0], _wishes(seen.notices[stage.pk][1], faults or {}, typed or {}))
             for stage in seen.stages
             if stage.pk in seen.notices
         ],
@@ -287,10 +298,10 @@ def _panels(seen: Seen, opened: str, sent: ActForm | None):
                 )
 
 
-def _wishes(notice: ProjectNotice, faults: dict[str, str], typed: dict) -> list[dict]:
+def _wishes(wishes: list[SupplementWish], faults: dict[str, str], typed: dict) -> list[dict]:
     """Each wish of a notice with what was typed to it, and what is wrong with that."""
     found = []
-    for wish in notice.wishes.all():
+    for wish in wishes:
         key = f"wish-{wish.pk}"
         found.append({"wish": wish, "key": key, "fault": faults.get(key, ""), "typed": typed.get(key, "")})
     return found

@@ -1,4 +1,4 @@
-"""看板的读取: everything that the board shows of one project, in four statements however many branches it has. Read-only."""
+"""看板的读取: everything that the board shows of one project, in five statements however many branches it has. Read-only."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -29,6 +29,7 @@ from ..one_form import merged
 from ..prerequisites import needs_of
 from ..states import BranchState, Verb
 from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
+from .service import service_of
 
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
@@ -63,6 +64,7 @@ def facts_of(project: Project, user: User) -> Facts:
         left_out=tuple((row.name, row.reason) for row in rows if row.state == BranchState.NOT_NEEDED),
         meetings=_meetings(project),
         sharing=_sharing(applying),
+        service=service_of(project.key_project_id, user),
         is_living=project.is_living,
         closed=_closed_at(project.path, closures),
     )
