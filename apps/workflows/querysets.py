@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from apps.accounts.identity import normalised
@@ -136,6 +136,13 @@ class ProjectQuerySet(models.QuerySet):
     def for_list(self):
         named = self.select_related("bundle", "point", "lead", "applicant", "key_project")
         return named.defer("applicant__number").order_by("-id")
+
+    def ranked(self):
+        """绿色通道优先 (D-25): with `rank`, by which what goes by the green channel comes first."""
+        green = Case(
+            When(key_project__is_green=True, then=1), default=0, output_field=models.SmallIntegerField()
+        )
+        return self.annotate(rank=green)
 
     def filed_between(self, first: date, last: date):
         return self.filter(filed_at__date__gte=first, filed_at__date__lte=last)
