@@ -53,11 +53,11 @@ class ProjectQuerySet(models.QuerySet):
         As with cases, that of a representative: an agent of the administration sees what the role gives.
         """
         today = timezone.localdate()
-        mine = set(Applicant.objects.filter(user=user).values_list("pk", flat=True))
+        own = Applicant.objects.filter(user=user).values_list("pk", flat=True)
         mandates = Mandate.objects.valid_on(today).filter(
             agent=user, item_codes=[], kind=Mandate.Kind.REPRESENTATIVE
         )
-        mine.update(mandates.values_list("principal", flat=True))
+        mine = own.union(mandates.values_list("principal", flat=True))  # one statement, by the index of either
         return self.filter(Q(applicant__in=sorted(mine)) | Q(filed_by=user, state=ProjectState.DRAFT))
 
     def awaiting_answer_of(self, user):

@@ -296,6 +296,20 @@ def test_the_page_of_a_project_costs_the_same_at_every_step(me, street, count_qu
     assert max(costs) <= MOST
 
 
+def test_with_a_notice_and_a_survey_at_once_it_costs_no_more_either(me, street, count_queries):
+    project = street.told()
+    branches = [street.branch(project, code) for code in ("zz", "hw")]
+    actions.convene(
+        project, kind="survey", subject="看店面和招牌", place="滨江路18号", begins_at=at("2026-03-04", "09:30"),
+        departments=[branch.department for branch in branches], by=street.heads[SCJG], at=MONDAY,
+    )  # fmt: skip
+
+    page = page_of(me, project)
+
+    assert page.context["wishes"] and page.context["visits"]
+    assert count_queries(me, f"/projects/{project.number}/") <= MOST
+
+
 def test_six_projects_are_five_and_a_link_to_all_of_them(me, street):
     for _ in range(6):
         street.draft()
