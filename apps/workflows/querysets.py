@@ -57,7 +57,9 @@ class ProjectQuerySet(models.QuerySet):
         mandates = Mandate.objects.valid_on(today).filter(
             agent=user, item_codes=[], kind=Mandate.Kind.REPRESENTATIVE
         )
-        mine = own.union(mandates.values_list("principal", flat=True))  # one statement, by the index of either
+        mine = own.union(
+            mandates.values_list("principal", flat=True)
+        )  # one statement, by the index of either
         return self.filter(Q(applicant__in=sorted(mine)) | Q(filed_by=user, state=ProjectState.DRAFT))
 
     def awaiting_answer_of(self, user):
