@@ -59,13 +59,13 @@ class Board:
     @property
     def agent_holds(self) -> bool:
         """Whether the mandate of the agent is in force on the day that is looked at."""
-        agent = self.facts.service and self.facts.service.agent
+        agent = self.facts.agency and self.facts.agency.agent
         return agent is not None and agent.holds_on(self.today)
 
     @property
     def agent_days(self) -> int:
         """跟了几日."""
-        return self.facts.service.agent.days_until(self.today)
+        return self.facts.agency.agent.days_until(self.today)
 
     @property
     def path(self) -> list[Row]:

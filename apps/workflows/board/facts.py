@@ -161,7 +161,7 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Agency:
     """代办服务 of the key project that a joint project belongs to. `visits` are the latest, `visited` counts them all."""
 
     key_project: int
@@ -180,7 +180,7 @@ class Facts:
     left_out: tuple[tuple[str, str], ...] = ()  # name, why
     meetings: tuple[Meeting, ...] = ()
     sharing: Sharing = Sharing(0, 0, 0, 0)
-    service: Service | None = None
+    agency: Agency | None = None
     is_living: bool = True
     closed: frozenset[date] = frozenset()
 

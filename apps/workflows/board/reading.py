@@ -29,7 +29,7 @@ from ..one_form import merged
 from ..prerequisites import needs_of
 from ..states import BranchState, Verb
 from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
-from .service import service_of
+from .agency import agency_of
 
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
@@ -64,7 +64,7 @@ def facts_of(project: Project, user: User) -> Facts:
         left_out=tuple((row.name, row.reason) for row in rows if row.state == BranchState.NOT_NEEDED),
         meetings=_meetings(project),
         sharing=_sharing(applying),
-        service=service_of(project.key_project_id, user),
+        agency=agency_of(project.key_project_id, user),
         is_living=project.is_living,
         closed=_closed_at(project.path, closures),
     )

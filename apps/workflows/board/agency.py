@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 
 from ..models import KeyAgent, KeyHandover, KeyProject, KeyVisit
-from .facts import Agent, Handover, Service, Visit
+from .facts import Agent, Handover, Agency, Visit
 
 LATEST = 2  # visits; all of them stand on the page of the key project
 _AGENT = {
@@ -32,7 +32,7 @@ _HANDOVER = {
 }
 
 
-def service_of(key_project: int | None, user: User) -> Service | None:
+def agency_of(key_project: int | None, user: User) -> Agency | None:
     """None where there is no key project, or where `user` may not see it."""
     if key_project is None or not user.has_perm("workflows.view_keyproject"):
         return None
@@ -52,7 +52,7 @@ def service_of(key_project: int | None, user: User) -> Service | None:
     )
     if found is None:
         return None
-    return Service(
+    return Agency(
         key_project=key_project,
         agent=next(map(_agent, found["agents_now"]), None),
         visited=found["visited"] or 0,
