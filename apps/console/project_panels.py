@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.workflows import actions
@@ -48,6 +50,7 @@ class Seen:
     papers: dict[int, list[Paper]]  # by branch, what its department has to answer for
     lacking: dict[int, int]  # stage → how many necessary papers of it are not there
     notices: dict[int, tuple[ProjectNotice, list[SupplementWish]]]
+    today: date
 
     def may(self, permission: str) -> bool:
         return self.user.has_perm(f"workflows.{permission}")
@@ -60,6 +63,10 @@ class Seen:
 
     def takes_in(self, stage: ProjectStage | None = None) -> bool:
         return actions.takes_in(self.user, self.project, stage)
+
+    def thinking(self, stage: ProjectStage) -> list[ProjectBranch]:
+        """What its departments have not answered yet, and still may."""
+        return [one for one in self.of(stage) if one.awaits_answer and self.today <= one.answer_by]
 
     @property
     def is_at_the_counter(self) -> bool:
@@ -121,9 +128,14 @@ def _is_complete(seen: Seen, stage: ProjectStage) -> bool:
     return _comes_next(seen, stage) and stage.pk not in seen.lacking
 
 
+def _all_have_answered(seen: Seen, stage: ProjectStage) -> bool:
+    return not seen.thinking(stage)
+
+
 def _nothing_is_asked(seen: Seen, stage: ProjectStage) -> bool:
-    """Neither told to the applicant and not answered yet, nor still to be told."""
-    return stage.pk not in seen.notices and stage.pk not in seen.wished
+    """Neither of a department that still has time, nor of the applicant, told already or still to be told."""
+    told = stage.pk in seen.notices or stage.pk in seen.wished
+    return _all_have_answered(seen, stage) and not told
 
 
 def _is_to_decide(seen: Seen, branch: ProjectBranch) -> bool:
@@ -161,7 +173,7 @@ STAGE_ACTS = (
         note="必要材料都在，才能收下整套材料；收下后五个工作日内须作出受理决定。"),
     Act("dispatch", "分发", lambda seen, one: one.state == S.RECEIVED and seen.leads(one), is_daily=always,
         note="各部门自分发起一个工作日内答复。"),
-    Act("notice", "合并告知补正", lambda seen, one: one.pk in seen.wished and seen.leads(one), is_daily=always,
+    Act("notice", "合并告知补正", lambda seen, one: one.pk in seen.wished and seen.leads(one), is_daily=_all_have_answered,
         note="各部门的补正意见合并成一份补正告知书，只告知这一次。"),
     Act("acceptance", "受理本阶段", lambda seen, one: one.state == S.DISPATCHED and seen.leads(one),
         is_daily=_nothing_is_asked, note="阶段时限从今天起算，不等前置的分项随即开办。"),
@@ -229,6 +241,7 @@ def seen_by(project: Project, user: User) -> Seen:
         lacking={one.stage_id: one.lacks for one in branches if one.lacks},
         papers={one.pk: [Paper(**paper) for paper in one.uses_papers] for one in branches},
         notices=notices,
+        today=timezone.localdate(),
     )
 
 
@@ -264,6 +277,11 @@ def facts_for(
             (stage, seen.lacking[stage.pk])
             for stage in seen.stages
             if stage.pk in seen.lacking and _receives(seen, stage) and _comes_next(seen, stage)
+        ],
+        "thinking": [
+            (stage, seen.thinking(stage))
+            for stage in seen.stages
+            if stage.state == S.DISPATCHED and seen.leads(stage) and seen.thinking(stage)
         ],
         "may_convene": project.state in UNDER_WAY | {P.FILED}
         and any(seen.leads(one) for one in [None, *seen.stages]),

@@ -82,6 +82,37 @@ def test_nor_is_a_stage_accepted_as_a_matter_of_course_while_the_applicant_is_as
     assert "stage-1-acceptance" in seldom(page) and daily(page) == []
 
 
+def test_a_stage_is_accepted_once_all_have_answered_or_had_their_day(hall, board):
+    stage = hall.dispatched()
+    project = stage.project
+
+    asked = board(project, hall.heads[ZR])
+    own = hall.branch(project, "yd")
+    actions.answer(own, "accept", by=hall.heads[ZR], at=MONDAY)
+    waits = board(project, hall.heads[ZR])
+    late = board(project, hall.heads[ZR], at("2026-03-04"))
+
+    assert daily(asked) == ["branch-yd-answer"]
+    assert daily(waits) == [] and "stage-1-acceptance" in seldom(waits)
+    assert [[one.code for one in branches] for _, branches in waits.context["thinking"]] == [["ba", "hp"]]
+    assert "截止日 3月3日（含当天）" in waits.content.decode()
+    assert daily(late) == ["stage-1-acceptance"] and late.context["thinking"] == []
+
+
+def test_wishes_are_merged_once_all_have_answered(hall, board):
+    stage = hall.dispatched()
+    wishes = [actions.Wish("没有加盖公章", None, "加盖公章")]
+    actions.answer(
+        hall.branch(stage.project, "yd"), "supplement", wishes=wishes, by=hall.heads[ZR], at=MONDAY
+    )
+
+    early = board(stage.project, hall.heads[ZR])
+    late = board(stage.project, hall.heads[ZR], at("2026-03-04"))
+
+    assert daily(early) == [] and "stage-1-notice" in seldom(early)
+    assert daily(late) == ["stage-1-notice"]
+
+
 def test_once_the_stage_before_is_accepted_a_complete_package_is_received_now(hall, board):
     project = hall.running()
     hall.bring(project, 2)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 
 from ..models import KeyAgent, KeyHandover, KeyProject, KeyVisit
-from .facts import Agent, Handover, Agency, Visit
+from .facts import Agency, Agent, Handover, Visit
 
 LATEST = 2  # visits; all of them stand on the page of the key project
 _AGENT = {

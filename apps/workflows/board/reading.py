@@ -28,8 +28,8 @@ from ..models import (
 from ..one_form import merged
 from ..prerequisites import needs_of
 from ..states import BranchState, Verb
-from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
 from .agency import agency_of
+from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
 
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
