@@ -290,9 +290,40 @@ def test_papers_of_a_later_stage_are_brought_while_the_first_is_at_work(client, 
 
     plan.refresh_from_db()
     assert "接下来要交的材料" in page
+    assert '<details class="later" open><summary><b>第2阶段 工程建设</b>' in page
+    assert "3 份，还要交 3 份" in page
     assert (brought.status_code, plan.state) == (302, "uploaded")
     assert (nothing.status_code, closed.status_code) == (422, 422)
     assert "已经收件" in closed.content.decode()
+
+
+def test_what_nobody_has_to_bring_stands_apart_from_what_was_handed_in(client, hall, clock):
+    clock(at("2026-03-02"))
+    project = hall.running()
+    project.materials.filter(name="总平面图").update(state="shared")
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+
+    page = page_of(client, project)
+    names = {key: [line["row"].name for line in page.context[key]] for key in ("given", "spared")}
+
+    assert names["spared"] == ["项目备案证", "总平面图"]
+    assert "不用您交的 2 份" in page.content.decode()
+    assert "营业执照" in names["given"] and not set(names["given"]) & set(names["spared"])
+    later = [line["row"].name for group in page.context["later"] for line in group["lines"]]
+    assert later == ["规划申请表", "施工申请表"]
+
+
+def test_what_waits_for_several_says_how_many_and_names_them_beside_it(client, hall, clock):
+    clock(at("2026-03-02"))
+    project = hall.running()
+    hall.second_stage(project, moment=at("2026-03-02"))
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+
+    chip, note = said(page_of(client, project))["sg"]
+
+    awaited = "、".join(hall.branch(project, code).item_version.result_name for code in ("hp", "gg"))
+    assert chip == "等前面 2 件"
+    assert note == f"{awaited}办好就自动开始，开始后 3 个工作日办好"
 
 
 def test_a_company_s_investment_project_waits_for_its_lead(client, hall, clock, privacy_notice):

@@ -30,6 +30,8 @@ from ..project_tabs import TABS
 from .cases import SHOWN_IN_BROWSER
 from .project_drafts import paper_lines, take_papers
 
+State = ProjectMaterial.State
+HANDED_IN = (State.ON_PAPER, State.PROMISED)  # without a file
 UNDER_WAY = (ProjectState.FILED, ProjectState.CONFIRMED, ProjectState.RUNNING)
 
 
@@ -152,7 +154,11 @@ def project_page(
         "notice": wishes[0].notice if wishes else None,
         "renewed": sum(_is_renewed(wish, _line(lines, wish.material_id)) for wish in wishes),
         "lines": lines,
-        "later": [line for line in lines if _may_come(project, line["row"], asked)],
+        "later": _by_stage(
+            [line for line in lines if _may_come(project, line["row"], asked)], is_first=not wishes
+        ),
+        "given": [line for line in lines if line["file"] or line["row"].state in HANDED_IN],
+        "spared": [line for line in lines if line["row"].source_id or line["row"].state == State.SHARED],
         "visits": _visits(project),
         "may_withdraw": project.state in UNDER_WAY,
         "fault_links": [(f"#{name}", text) for name, text in faults.items()],
@@ -163,7 +169,23 @@ def project_page(
 
 
 def _may_come(project: Project, row: ProjectMaterial, asked: set[int]) -> bool:
-    return row.pk not in asked and actions.may_bring(project, row, set())
+    """What departments look up themselves is nobody's to bring."""
+    return row.pk not in asked and row.state != State.SHARED and actions.may_bring(project, row, set())
+
+
+def _by_stage(lines: list[dict], *, is_first: bool) -> list[dict]:
+    """接下来要交的材料, a drawer for each stage; open is the one whose turn it is, where nothing else is asked for before."""
+    groups: dict[int, dict] = {}
+    for line in lines:
+        stage = line["row"].stage
+        groups.setdefault(stage.number, {"stage": stage, "lines": []})["lines"].append(line)
+    for group in groups.values():
+        group["missing"] = sum(line["row"].is_missing for line in group["lines"])
+        group["is_open"] = any(line["fault"] for line in group["lines"])
+    found = [groups[number] for number in sorted(groups)]
+    if found and is_first:
+        found[0]["is_open"] = True
+    return found
 
 
 def _wishes(wishes: list[SupplementWish], lines: list[dict], answers: dict, faults: dict) -> list[dict]:
