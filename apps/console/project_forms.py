@@ -128,6 +128,12 @@ class AnswerForm(ActForm):
             self.fields[f"remedy-{key}"] = line(f"{label}：怎么改", 300, required=False)
 
     @property
+    def paper_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """For the page: each paper with what is wrong with it and how it is put right, the form itself last."""
+        named = [*((one.pk, one.name) for one in self.papers), ("form", "申请表")]
+        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in named]
+
+    @property
     def wishes(self) -> list[tuple[str, int | None, str]]:
         keys = [*(one.pk for one in self.papers), "form"]
         filled = [key for key in keys if self.cleaned_data.get(f"wish-{key}", "").strip()]
@@ -311,10 +317,8 @@ class ProjectIntakeForm(ActForm):
         if bundle.audience != Bundle.Audience.INVESTMENT:
             del self.fields["national_code"]  # given to investment projects alone
         self.numbers = [number for number, *_ in questions]
-        for number, text, hint, labels in questions:
-            self.fields[f"question-{number}"] = choice(
-                text, choices=[(label, label) for label in labels], widget=forms.RadioSelect, help_text=hint
-            )
+        for number, *asked in questions:
+            self.fields[f"question-{number}"] = _question(*asked)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -332,10 +336,8 @@ class RenewalForm(ActForm):
 
     def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
         super().__init__(*args, **kwargs)
-        for number, text, hint, labels in questions:
-            self.fields[f"question-{number}"] = choice(
-                text, choices=[(label, label) for label in labels], widget=forms.RadioSelect, help_text=hint
-            )
+        for number, *asked in questions:
+            self.fields[f"question-{number}"] = _question(*asked)
 
 
 class OneForm(ActForm):
@@ -359,6 +361,15 @@ class OneForm(ActForm):
     def _mark(self, is_required: bool) -> None:
         for name in self.needed:
             self.fields[name].required = is_required
+
+
+def _question(text: str, hint: str, labels: list[str]) -> forms.ChoiceField:
+    """情形问卷: one question of a bundle, as the portal asks it."""
+    sentence = f"请回答“{text}”。"
+    return forms.ChoiceField(
+        label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
+        error_messages={"required": sentence, "invalid_choice": sentence},
+    )  # fmt: skip
 
 
 def _asked(field: dict, kept: str) -> forms.Field:
