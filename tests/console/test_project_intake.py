@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.workflows.models import Project
+from tests.cast import a_scan
 from tests.races import at_once
 from tests.workflows.projects import FG, MONDAY
 
@@ -106,6 +107,44 @@ def test_the_code_of_the_national_platform_is_asked_of_investment_projects_alone
 
     assert 'name="national_code"' in investment
     assert 'name="national_code"' not in citizens
+
+
+@pytest.mark.django_db
+def test_what_the_first_step_asked_is_not_asked_again_and_reaches_the_item(counter, hall, privacy_notice):
+    hall.asks_for_the_project("ba")
+    client = counter()
+    draft = client.post(INTAKE, TYPED | {"key": page_key(client)}).url
+    project = Project.objects.get()
+    papers = {
+        f"file-{one.seq}": a_scan() for one in project.materials.filter(stage__number=1, state="absent")
+    }
+
+    page = client.get(draft).content.decode()
+    code = {"national_code": "2603-512002-04-01-000010"}
+    filed = client.post(draft, {"investment": "6000", "site": "城南", "handing": "together"} | code | papers)
+
+    assert 'name="project_name"' not in page and 'name="project_code"' not in page
+    assert filed.status_code == 302
+    project.refresh_from_db()
+    assert (project.form["project_name"], project.form["project_code"]) == (
+        "新建冷库", "2603-512002-04-01-000010",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_papers_of_later_stages_lie_in_a_drawer_until_one_of_them_is_wrong(counter, hall, monkeypatch):
+    monkeypatch.setattr("apps.cases.uploads.MAX_BYTES", 60)
+    client = counter()
+    draft = client.post(INTAKE, TYPED | {"key": page_key(client)}).url
+    later = Project.objects.get().materials.filter(stage__number=2).first()
+
+    closed = client.get(draft).content.decode()
+    wrong = client.post(draft, {"keep": "1", f"file-{later.seq}": a_scan("大.png")})
+
+    assert "<details><summary>后面阶段的材料 3 份" in closed
+    assert wrong.status_code == 422
+    assert "<details open><summary>后面阶段的材料 3 份" in wrong.content.decode()
+    assert f'id="fault-{later.seq}"' in wrong.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -349,6 +349,33 @@ def test_a_company_s_investment_project_waits_for_its_lead(client, hall, clock, 
     assert "等发展和改革局确认要办哪几件事" in page.context["headline"]
 
 
+def test_what_the_project_says_itself_is_asked_once_and_reaches_the_item_that_asks_for_it(
+    client, hall, clock, privacy_notice
+):
+    clock(at("2026-03-02"))
+    hall.asks_for_the_project("ba")
+    project = hall.draft(national_code="")
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+    address, code = f"/projects/{project.key}/", "2603-512002-04-01-123456"
+    papers = {
+        f"file-{row.seq}": a_scan() for row in project.materials.filter(stage__number=1, state="absent")
+    }
+
+    page = client.get(address)
+    typed = {"investment": "6000", "site": "城南", "project_name": "新厂房", "national_code": code}
+    client.post(address, typed | papers)
+    filed = client.post(f"{address}submission/", {"privacy_notice": "2026-01"})
+
+    project.refresh_from_db()
+    text = page.content.decode()
+    assert text.count('name="project_name"') == 1 and 'name="project_code"' not in text
+    assert "请填写项目名称。" not in text
+    assert filed.status_code == 302 and project.state == "filed"
+    assert project.form == {
+        "investment": "6000", "site": "城南", "project_name": "新厂房", "project_code": code,
+    }  # fmt: skip
+
+
 def mandate(principal, agent, item_codes):
     accounts.give_mandate(
         principal.applicant, agent=agent, kind=Mandate.Kind.REPRESENTATIVE, item_codes=item_codes, on=SINCE, until=None,

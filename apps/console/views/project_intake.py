@@ -12,8 +12,8 @@ from apps.accounts.models import PrivacyNotice
 from apps.cases.models import Channel
 from apps.cases.uploads import BadFile
 from apps.workflows import actions
-from apps.workflows.models import BundleVersion, Project
-from apps.workflows.one_form import fields_of
+from apps.workflows.models import BundleVersion, Project, ProjectMaterial
+from apps.workflows.one_form import HELD, asked_of
 from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
 from apps.workflows.states import ProjectState
@@ -69,11 +69,11 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     if not project.is_draft:  # a second press after the filing
         return redirect("console:project-detail", number=project.number)
     if request.method != "POST":
-        return _draft(request, project, OneForm(fields=fields_of(project), project=project, name="one"))
+        return _draft(request, project, OneForm(fields=asked_of(project), project=project, name="one"))
     if "renew" in request.POST:
         return _renewed(request, project)
     form, at, faults = (
-        OneForm(request.POST, fields=fields_of(project), project=project, name="one"),
+        OneForm(request.POST, fields=asked_of(project), project=project, name="one"),
         timezone.now(),
         {},
     )
@@ -82,7 +82,7 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     try:
         actions.save_project(
             project,
-            form=typed,
+            form=typed | _held(project, request),
             handing=typed.get("handing"),
             national_code=request.POST.get("national_code"),
             at=at,
@@ -107,6 +107,14 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     return redirect("console:project-detail", number=project.number)
 
 
+def _held(project: Project, request: HttpRequest) -> dict[str, str]:
+    """What items ask of the project itself: its name of the first step, its code as typed beside the form."""
+    if not project.is_investment:
+        return {}
+    known = {"name": project.name, "national_code": request.POST.get("national_code", project.national_code)}
+    return {question: known[where] for question, where in HELD.items()}
+
+
 def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
     """The bundle has a new version: what was typed and uploaded goes over to it, with the answers to its questions."""
     asked = {
@@ -117,7 +125,7 @@ def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
     try:
         actions.renew_project(project, at=timezone.now(), answers=asked)
     except actions.NotAllowed as refusal:
-        form = OneForm(fields=fields_of(project), project=project, name="one")
+        form = OneForm(fields=asked_of(project), project=project, name="one")
         faults = getattr(refusal, "faults", {})
         return _draft(request, project, form, refusal=refusal, faults=faults, status=422 if faults else 409)
     messages.success(request, "已更新到新版本，请核对清单后再申报。")
@@ -167,7 +175,7 @@ def _draft(
     facts = {
         "project": project,
         "form": form,
-        "papers": [(paper, faults.get(f"material-{paper.seq}", "")) for paper in papers],
+        "papers": _now_and_later(papers, faults),
         "asked": sum(paper.is_asked for paper in papers),
         "uses": uses,
         "faults": faults,
@@ -178,6 +186,21 @@ def _draft(
         "renewal": _renewal(project),
     }
     return render(request, "console/project_draft.html", facts, status=status)
+
+
+def _now_and_later(papers: list[ProjectMaterial], faults: dict[str, str]) -> list[dict]:
+    """The papers of the first stage, and those of later ones, which can be brought along: each with what is wrong with it."""
+    first = papers[0].stage_id if papers else None
+    groups = [
+        {"is_now": is_now, "rows": [
+            (paper, faults.get(f"material-{paper.seq}", ""))
+            for paper in papers if (paper.stage_id == first) == is_now
+        ]}
+        for is_now in (True, False)
+    ]  # fmt: skip
+    for group in groups:
+        group["is_open"] = group["is_now"] or any(fault for _, fault in group["rows"])
+    return [group for group in groups if group["rows"]]
 
 
 def _questions(version: BundleVersion) -> list[tuple[int, str, str, list[str]]]:
