@@ -53,9 +53,6 @@ STOPS = frozenset(
 FOLLOWED = frozenset(ENDS) | STOPS
 """What happens to a case that its branch follows."""
 
-BRANCH_FIELDS = [
-    "state", "case", "opened_on", "finished_on", "is_paused", "was_refused", "reason", "answer", "is_answer_late"
-]  # fmt: skip
 CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"]
 
 
@@ -74,15 +71,14 @@ def follow(events: Iterable[CaseEvent]) -> None:
 
 def _follow(work: Work, branch: ProjectBranch, event: CaseEvent) -> None:
     case = event.case
-    work.changed[branch.pk] = branch
     if event.verb in STOPS:
-        branch.is_paused = case.paused_since is not None
+        work.change(branch, is_paused=case.paused_since is not None)
         return
-    before, branch.state = branch.state, ENDS[event.verb]
-    branch.is_paused = False
-    branch.finished_on = case.decided_on or timezone.localdate(event.at)
-    branch.was_refused = branch.was_refused or branch.state == B.REFUSED
-    branch.reason = (event.reason or "")[:500]
+    before, ended = branch.state, ENDS[event.verb]
+    work.change(
+        branch, state=ended, is_paused=False, finished_on=case.decided_on or timezone.localdate(event.at),
+        was_refused=branch.was_refused or ended == B.REFUSED, reason=(event.reason or "")[:500],
+    )  # fmt: skip
     work.note(
         Verb.BRANCH_ENDED, by=event.by, at=event.at, stage=branch.stage, branch=branch, before=before,
         after=branch.state, reason=branch.reason, facts={"case": case.number, "finished_on": branch.finished_on.isoformat()},
@@ -95,11 +91,7 @@ def settle(work: Work, *, at: datetime) -> None:
         _block(work, at=at)
         _open(work, at=at)
         _finish(work, at=at)
-    changed, work.changed = list(work.changed.values()), {}
-    if len(changed) == 1:
-        changed[0].save(update_fields=BRANCH_FIELDS)
-    elif changed:
-        ProjectBranch.objects.bulk_update(changed, BRANCH_FIELDS)
+    work.write()
 
 
 def start_stage(
@@ -169,15 +161,13 @@ def _block(work: Work, *, at: datetime) -> None:
     for branch in work.branches:
         if branch.pk in blocked and branch.state == B.WAITING:
             cause = blocked[branch.pk]
-            branch.state, branch.reason = B.BLOCKED, f"“{cause.name}”{cause.get_state_display()}"
-            work.changed[branch.pk] = branch
+            work.change(branch, state=B.BLOCKED, reason=f"“{cause.name}”{cause.get_state_display()}")
             work.note(
                 Verb.BRANCH_BLOCKED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING,
                 after=B.BLOCKED, reason=branch.reason, facts={"by": cause.code},
             )  # fmt: skip
         elif branch.state == B.BLOCKED and branch.pk not in blocked:
-            branch.state, branch.reason = B.WAITING, ""
-            work.changed[branch.pk] = branch
+            work.change(branch, state=B.WAITING, reason="")
 
 
 def _open(work: Work, *, at: datetime) -> None:
@@ -187,8 +177,7 @@ def _open(work: Work, *, at: datetime) -> None:
     openings = openings_of(work, ready)
     opened = cases.open_jointly([openings[branch.pk] for branch in ready], at=at, here=work.clock)
     for branch, case in zip(ready, opened, strict=True):
-        branch.case, branch.state, branch.opened_on = case, B.OPEN, case.accepted_on
-        work.changed[branch.pk] = branch
+        work.change(branch, case=case, state=B.OPEN, opened_on=case.accepted_on)
         work.note(
             Verb.BRANCH_OPENED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING, after=B.OPEN,
             reason=openings[branch.pk].reason,
