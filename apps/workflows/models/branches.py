@@ -94,6 +94,12 @@ class ProjectBranch(models.Model):
                 condition=Q(answer="", answer_by__isnull=False),
             ),
             models.Index(fields=["department", "project"], name="branch_of_department"),
+            models.Index(
+                fields=["project"],
+                name="branch_unfinished",
+                condition=Q(state__in=["waiting", "open", "blocked"]),
+            ),
+            models.Index(fields=["finished_on"], name="branch_by_end"),
         ]
 
     def __str__(self):
