@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.cases import actions as cases
-from apps.cases.actions.clocks import HallClock
 from apps.cases.models import CaseEvent
 from apps.cases.states import Verb as CaseVerb
-from apps.cases.terms import Pause, Term, elapsed, lengthened
+from apps.cases.terms import Pause, Term, elapsed
 
 from ..models import Consultation, ProjectBranch, ProjectNotice, ProjectStage, StagePause
 from ..prerequisites import needs_of
@@ -34,6 +33,7 @@ from ..states import (
 )
 from .opening import openings_of
 from .project_moves import Work, locked_all
+from .reckoning import ACCEPTANCE_FIELDS, CLOCK_FIELDS, reckon_stage, run_acceptance
 
 B, S = BranchState, StageState
 ENDS = {
@@ -52,8 +52,6 @@ STOPS = frozenset(
 )  # fmt: skip
 FOLLOWED = frozenset(ENDS) | STOPS
 """What happens to a case that its branch follows."""
-
-CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"]
 
 
 def follow(events: Iterable[CaseEvent]) -> None:
@@ -115,21 +113,6 @@ def start_stage(
         "due_on": stage.due_on and stage.due_on.isoformat(),
     }
     work.note(verb, by=by, at=at, stage=stage, before=before, after=stage.state, reason=reason, facts=facts)
-
-
-def reckon_stage(stage: ProjectStage, clock: HallClock, pauses: list[StagePause]) -> None:
-    """阶段时限: the committed days of the bundle and the ceiling of art. 42(2); both stand still while no branch runs (R20)."""
-    stops = [Pause(pause.from_on, pause.to_on, True, "") for pause in pauses]
-    stage.paused_since = next((pause.from_on for pause in pauses if pause.to_on is None), None)
-    found = [
-        lengthened(
-            clock.calendar, stage.accepted_on, Term(days, "workday"), Term(stage.extension_days, "workday"),
-            pauses=stops, statutory=False, closed_days=clock.closed_days,
-        ).due
-        for days in (stage.days, stage.legal_days)
-    ]  # fmt: skip
-    stage.due_on, stage.statutory_due_on = (due and due.on for due in found)
-    stage.calendar_missing = any(due is not None and due.on is None for due in found)
 
 
 def is_ready(work: Work, branch: ProjectBranch, *, on: date) -> bool:
@@ -291,9 +274,8 @@ def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch]
         return
     is_waited_for = any(branch.waits_for_papers for branch in branches)
     if stage.state != S.WAITING and stage.accept_by is None and not is_waited_for:
-        days = work.clock.rules.notice_days
-        stage.accept_by = work.clock.workdays_after(timezone.localdate(at), days)
-        stage.save(update_fields=["accept_by"])
+        run_acceptance(stage, work.clock, timezone.localdate(at))
+        stage.save(update_fields=ACCEPTANCE_FIELDS)
 
 
 def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:

@@ -13,9 +13,10 @@ from apps.cases.terms import last_day
 from ..models import BranchAttempt, Project, ProjectBranch, ProjectStage
 from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import CLOCK_FIELDS, end_rounds, has_to_be_settled, reckon_stage, settle
+from .joining import end_rounds, has_to_be_settled, settle
 from .laying_out import lay_matrix
 from .project_moves import Incomplete, Work, locked, may_move, must_lead, needs_words, takes_in, with_cases
+from .reckoning import CLOCK_FIELDS, reckon_stage, run_answer
 
 B = BranchState
 
@@ -41,7 +42,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.answer, branch.answered_at, branch.answered_by, branch.wants = Answer.NONE, None, None, ""
     branch.is_told, branch.is_answer_late, branch.reason = False, False, ""
     branch.complete_on = today
-    branch.answer_by = clock.workdays_after(today, work.project.version.answer_days)
+    run_answer(branch, clock, today, work.project.version.answer_days)
     branch.save()
     branch.wishes.filter(notice=None).delete()  # of the scheme before
     work.note(
