@@ -43,7 +43,7 @@ class Seen:
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
     wished: set[int]
-    notices: dict[int, ProjectNotice]
+    notices: list[ProjectNotice]
 
     @cached_property
     def papers(self) -> dict[int, list[ProjectMaterial]]:
@@ -182,16 +182,14 @@ def seen_by(project: Project, user: User) -> Seen:
     for branch in branches:
         branch.project, branch.stage = project, by_pk[branch.stage_id]
         branch.stage.project = project
-    notices = ProjectNotice.objects.filter(
-        stage__project=project, answered_at=None, lapsed_at=None
-    ).prefetch_related("wishes__branch")
+    notices = ProjectNotice.objects.open().filter(stage__project=project).prefetch_related("wishes__branch")
     return Seen(
         project=project,
         user=user,
         stages=sorted(by_pk.values(), key=lambda stage: stage.number),
         branches=branches,
         wished={one.stage_id for one in branches if one.is_wishing and one.state in UNSTARTED},
-        notices={notice.stage_id: notice for notice in notices},
+        notices=list(notices.order_by("answer_by", "id")),
     )
 
 
@@ -215,9 +213,10 @@ def facts_for(
         "may_convene": project.state in UNDER_WAY | {P.FILED}
         and any(seen.leads(one) for one in [None, *seen.stages]),
         "open_notices": [
-            (stage, seen.notices[stage.pk], _wishes(seen.notices[stage.pk], faults or {}, typed or {}))
+            (stage, notice, _wishes(notice, faults or {}, typed or {}))
             for stage in seen.stages
-            if stage.pk in seen.notices
+            for notice in seen.notices
+            if notice.stage_id == stage.pk
         ],
         "is_at_the_counter": seen.is_at_the_counter,
     }
@@ -246,9 +245,11 @@ def _panels(seen: Seen, opened: str, sent: ActForm | None):
 
 
 def _wishes(notice: ProjectNotice, faults: dict[str, str], typed: dict) -> list[dict]:
-    """Each wish of a notice with what was typed to it, and what is wrong with that."""
+    """Each wish of a notice that somebody still waits for, with what was typed to it, and what is wrong with that."""
     found = []
     for wish in notice.wishes.all():
+        if wish.branch.notice_id != notice.pk or not wish.branch.waits_for_papers:
+            continue
         key = f"wish-{wish.pk}"
         found.append({"wish": wish, "key": key, "fault": faults.get(key, ""), "typed": typed.get(key, "")})
     return found

@@ -172,12 +172,12 @@ def _finish(work: Work, *, at: datetime) -> None:
     project, today = work.project, timezone.localdate(at)
     for stage in work.stages:
         branches = work.of_stage(stage)
+        if any(one.is_told for one in branches):
+            _end_notices(stage, branches, at=at)
         if stage.state == S.RUNNING and _is_through(branches):
             _finish_stage(work, stage, branches, at=at)
         elif stage.state in BEFORE_WORK:
             _without_work(work, stage, branches, at=at)
-        if any(one.is_told for one in branches) and not any(one.waits_for_papers for one in branches):
-            end_rounds(work, at=at, stage=stage)
         if stage.state == S.RUNNING:
             _stop_or_go_on(work, stage, at=at)
         elif stage.state in STAGE_OVER and stage.paused_since is not None:
@@ -247,7 +247,7 @@ def end_of(stages: Iterable[ProjectStage]) -> ProjectState:
 
 def end_rounds(work: Work, *, at: datetime, stage: ProjectStage | None = None) -> None:
     """What was still asked of anybody ends with the project, or with a stage: open notices, and the consultations."""
-    notices = ProjectNotice.objects.filter(stage__project=work.project, answered_at=None, lapsed_at=None)
+    notices = ProjectNotice.objects.open().filter(stage__project=work.project)
     if stage is not None:
         notices.filter(stage=stage).update(lapsed_at=at)
         return
@@ -258,6 +258,12 @@ def end_rounds(work: Work, *, at: datetime, stage: ProjectStage | None = None) -
         consultation.outcome = f"项目{work.project.get_state_display()}"
         consultation.save(update_fields=["state", "outcome"])
         work.note(Verb.CALLED_OFF, by=None, at=at, consultation=consultation, reason=consultation.outcome)
+
+
+def _end_notices(stage: ProjectStage, branches: list[ProjectBranch], *, at: datetime) -> None:
+    """A notice ends when nobody waits for its answer any more."""
+    waited_for = {branch.notice_id for branch in branches if branch.waits_for_papers}
+    ProjectNotice.objects.open().filter(stage=stage).exclude(pk__in=waited_for).update(lapsed_at=at)
 
 
 def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch], *, at: datetime) -> None:
@@ -272,8 +278,9 @@ def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch]
         stage.save(update_fields=["state", "closed_on", "accept_by"])
         work.note(Verb.STAGE_FINISHED, by=None, at=at, stage=stage, before=before, after=stage.state)
         return
-    is_waited_for = any(branch.waits_for_papers for branch in branches)
-    if stage.state != S.WAITING and stage.accept_by is None and not is_waited_for:
+    if stage.state == S.WAITING or stage.accept_by is not None:
+        return
+    if not ProjectNotice.objects.open().filter(stage=stage, is_anew=False).exists():
         run_acceptance(stage, work.clock, timezone.localdate(at))
         stage.save(update_fields=ACCEPTANCE_FIELDS)
 

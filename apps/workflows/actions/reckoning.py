@@ -115,7 +115,7 @@ def _with_what_runs(pks: Iterable[int] | None = None) -> QuerySet[ProjectStage]:
     waiting = ProjectBranch.objects.exclude(answer_by=None).filter(answer="")
     return stages.prefetch_related(
         Prefetch("pauses", StagePause.objects.order_by("from_on", "id")),
-        Prefetch("notices", ProjectNotice.objects.filter(answered_at=None, lapsed_at=None)),
+        Prefetch("notices", ProjectNotice.objects.open()),
         Prefetch("branches", waiting.order_by("id")),
     )
 

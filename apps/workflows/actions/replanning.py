@@ -40,7 +40,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.attempt += 1
     branch.case = branch.opened_on = branch.finished_on = None
     branch.answer, branch.answered_at, branch.answered_by, branch.wants = Answer.NONE, None, None, ""
-    branch.is_told, branch.is_answer_late, branch.reason = False, False, ""
+    branch.notice, branch.is_answer_late, branch.reason = None, False, ""
     branch.complete_on = today
     run_answer(branch, clock, today, work.project.version.answer_days)
     branch.save()

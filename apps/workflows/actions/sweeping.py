@@ -32,7 +32,7 @@ def note_late_answers(*, at: datetime) -> int:
     """答复逾期: noted once; past the five days of art. 32(4) the department has accepted by law, and the branch can begin."""
     today = timezone.localdate(at)
     late = ProjectBranch.objects.filter(
-        Q(answer=Answer.NONE) | Q(answer=Answer.SUPPLEMENT, is_told=False),
+        Q(answer=Answer.NONE) | Q(answer=Answer.SUPPLEMENT, notice=None),
         answer_by__lt=today,
         state__in=values_of(UNSTARTED),
     )
@@ -65,8 +65,8 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
     ended = stage.accept_by
     if stage.state == S.RECEIVED:
         dispatch_within(work, stage, by=None, at=at)
-    days = [branch.complete_on for branch in work.of_stage(stage) if branch.complete_on]
-    days += [timezone.localdate(one.lapsed_at) for one in stage.notices.exclude(lapsed_at=None)]
+    told = stage.notices.filter(is_anew=False)  # the package of the stage, not that of a branch taken up anew
+    days = [timezone.localdate(one.answered_at or one.lapsed_at) for one in told]
     reason = f"到截止日{last_day(ended)}未作出受理决定，依《行政许可法》第三十二条自收件之日起视为受理。"
     start_stage(
         work, stage, Verb.STAGE_DEEMED, max([stage.received_on, *days]), by=None, at=at, reason=reason
@@ -130,9 +130,8 @@ def _lapse(project: int, pk: int, *, at: datetime) -> int:
         return 0
     notice.lapsed_at = at
     notice.save(update_fields=["lapsed_at"])
-    asked = set(notice.wishes.values_list("branch", flat=True))
     for branch in work.branches:
-        if branch.pk in asked and branch.waits_for_papers:
+        if branch.notice_id == notice.pk and branch.waits_for_papers:
             before, branch.state = branch.state, B.WITHDRAWN
             branch.reason = f"截止日{last_day(notice.answer_by)}已过，未补正，视为撤回申请"
             branch.finished_on = timezone.localdate(at)

@@ -32,7 +32,7 @@ from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
 _BRANCH = (
-    "code", "name", "state", "days", "answer", "answer_by", "is_told", "reason", "attempt", "opened_on", "finished_on",
+    "code", "name", "state", "days", "answer", "answer_by", "notice", "reason", "attempt", "opened_on", "finished_on",
     "branch", "project", "department__name", "point__path", "point__region", "item_version__form_fields",
     "case__number", "case__due_on", "case__provisional_due_on", "case__paused_since", "case__pause_kind",
     "stage__number", "stage__name", "stage__state", "stage__days", "stage__extension_days", "stage__received_on",

@@ -17,7 +17,8 @@ class ProjectBranch(models.Model):
     """分项. Which branches it waits for is in the version of the bundle, which never changes.
 
     `answer` is the department's to the dispatch. `complete_on` is set where it asked for a supplement: the day on which
-    the last of what it asked for came in. `opened_on` is day 0 of its case (R20), `finished_on` the day of the decision.
+    the last of what it asked for came in, `notice` the one letter that told the applicant of it, until the branch is taken
+    up anew. `opened_on` is day 0 of its case (R20), `finished_on` the day of the decision.
     `case` is the present one: a branch that was refused and taken up again has had others before.
     """
 
@@ -48,7 +49,14 @@ class ProjectBranch(models.Model):
     )
     is_answer_late = models.BooleanField("答复逾期", default=False)
     wants = models.TextField("答复说明", blank=True)
-    is_told = models.BooleanField("已告知补正", default=False)
+    notice = models.ForeignKey(
+        "ProjectNotice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name="补正告知书",
+    )
     complete_on = models.DateField("补正齐全日", null=True, blank=True)
     case = models.OneToOneField(
         Case, models.PROTECT, null=True, blank=True, related_name="branch", verbose_name="办件"
@@ -109,6 +117,11 @@ class ProjectBranch(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_told(self) -> bool:
+        """已告知补正: once for each time that the branch is taken up."""
+        return self.notice_id is not None
 
     @property
     def awaits_answer(self) -> bool:
