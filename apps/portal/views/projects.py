@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.gates import signed_in
+from apps.calendars import loaded
 from apps.cases import actions as cases
 from apps.cases.pages import page_of
 from apps.workflows import actions
+from apps.workflows.explanation import told
 from apps.workflows.models import (
     Consultation,
     Project,
@@ -51,6 +53,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @signed_in
 def project_detail(request: HttpRequest, number: str) -> HttpResponse:
     return project_page(request, own_filed(request, number))
+
+
+@require_safe
+@signed_in
+def project_dates(request: HttpRequest, number: str) -> HttpResponse:
+    """这些日期怎么来的: by when each stage is promised, day by day."""
+    project, today = own_filed(request, number), timezone.localdate()
+    stages = told(project, loaded.current(), today)
+    return render(
+        request, "portal/project_dates.html", {"project": project, "stages": stages, "today": today}
+    )
 
 
 @require_POST
