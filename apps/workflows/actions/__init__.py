@@ -3,7 +3,7 @@
 from .chasing import chase
 from .consulting import call_off, change_time, convene, hold, note_silence, reply, sign
 from .dispatching import Wish, accept_stage, answer, answer_notice, dispatch, send_notice
-from .editing import Broken, NotAllowed
+from .editing import Broken, NotAllowed, fit_for_an_address
 from .filling import fill_draft
 from .handing_over import hand_over
 from .intake import (
@@ -70,6 +70,7 @@ __all__ = [
     "extend_stage",
     "file_project",
     "fill_draft",
+    "fit_for_an_address",
     "follow",
     "hand_over",
     "has_to_be_settled",

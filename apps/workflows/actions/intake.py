@@ -21,6 +21,7 @@ from ..reading import key_of, parts_of
 from ..states import UNSTARTED, BranchState, ProjectState, StageState, Verb
 from .dispatching import dispatch_within
 from .editing import NotAllowed
+from .joining import settle
 from .laying_out import LEFT_OUT, brought_in, lay_matrix, lay_out
 from .project_moves import (
     Incomplete,
@@ -251,6 +252,7 @@ def confirm(
             branch.save(update_fields=["state", "reason"])
     _confirm(work, left_out, by=by, at=at)
     lay_matrix(work)
+    settle(work, at=at)
     work.tell()
     return work.project
 
@@ -291,7 +293,7 @@ def missing_from(project: Project, stage: ProjectStage, *, on: date, form: bool 
 def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datetime, why: str = "") -> None:
     project, dropped = work.project, []
     for branch in work.branches:
-        if branch.pk in left_out and branch.state == BranchState.WAITING:
+        if branch.pk in left_out and branch.state in UNSTARTED:
             branch.reason = needs_words(left_out[branch.pk], f"请写明不办“{branch.name}”的理由。")
             branch.state = BranchState.NOT_NEEDED
             branch.save(update_fields=["state", "reason"])

@@ -180,16 +180,22 @@ def _finish(work: Work, *, at: datetime) -> None:
             _without_work(work, stage, branches, at=at)
         if stage.state == S.RUNNING:
             _stop_or_go_on(work, stage, at=at)
-        elif stage.state in STAGE_OVER and stage.paused_since is not None:
-            StagePause.objects.filter(stage=stage, to_on=None).update(to_on=today)
-            stage.paused_since = None
-            stage.save(update_fields=["paused_since"])
+        elif stage.state in STAGE_OVER:
+            end_standstill(stage, on=today)
     applying = [
         stage for stage in work.stages if any(one.state != B.NOT_NEEDED for one in work.of_stage(stage))
     ]
     under_way = project.state in UNDER_WAY | {ProjectState.FILED}
     if under_way and applying and all(one.state in STAGE_OVER for one in applying):
         _finish_project(work, applying, at=at)
+
+
+def end_standstill(stage: ProjectStage, *, on: date) -> None:
+    """What is over does not stand still any more."""
+    if stage.paused_since is not None:
+        StagePause.objects.filter(stage=stage, to_on=None).update(to_on=on)
+        stage.paused_since = None
+        stage.save(update_fields=["paused_since"])
 
 
 def _is_through(branches: list[ProjectBranch]) -> bool:
