@@ -138,7 +138,7 @@ class BranchRow(serializers.ModelSerializer):
 
 
 class WishRow(serializers.ModelSerializer):
-    """补正意见 of one department; all of them are answered at once."""
+    """补正意见 of one department; all of one notice are answered at once."""
 
     branch = serializers.CharField(source="branch.code")
     material = serializers.IntegerField(source="material.seq", default=None, allow_null=True)
@@ -146,7 +146,7 @@ class WishRow(serializers.ModelSerializer):
 
     class Meta:
         model = SupplementWish
-        fields = ["id", "branch", "material", "text", "remedy", "answer_by"]
+        fields = ["id", "notice", "branch", "material", "text", "remedy", "answer_by"]
 
 
 class ProjectRow(serializers.ModelSerializer):

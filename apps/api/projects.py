@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from apps.accounts.gates import SIGNED_IN
 from apps.cases.models import Channel
 from apps.workflows import actions
-from apps.workflows.models import Project, SupplementWish
+from apps.workflows.models import Project, ProjectNotice
 from apps.workflows.one_form import fields_of
 
 from .bundles import place_of, version_in_force
@@ -201,12 +201,11 @@ class MyProjectAnswer(APIView):
         bad = [name for name in given if not (name.isascii() and name.isdigit() and len(name) < 18)]
         if bad:
             raise Unprocessable("问题编号应为数字。", {f"answers.{bad[0][:20]}": ["问题编号应为数字。"]})
-        project = _mine(request, key)
-        wish = SupplementWish.objects.open_of(project).first()
-        if wish is None:
+        project, answers = _mine(request, key), {int(name): text for name, text in given.items()}
+        notice = ProjectNotice.objects.answered_with(project, answers)
+        if notice is None:
             raise Refused("现在没有要补正的，不用再交。")
-        answers = {int(name): text for name, text in given.items()}
-        actions.answer_notice(wish.notice, answers, by=request.user, at=timezone.now())
+        actions.answer_notice(notice, answers, by=request.user, at=timezone.now())
         return Response(_shown(project))
 
 

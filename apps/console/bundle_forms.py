@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from apps.points.models import Level
+from apps.workflows.actions import NotAllowed, fit_for_an_address
 from apps.workflows.checking import BranchFacts, EdgeFacts, Fault, MaterialFacts, QuestionFacts, StageFacts
 from apps.workflows.models import LONGEST, Bundle, BundleEdge
 from apps.workflows.reading import Parts
@@ -121,6 +122,12 @@ class BranchForm(PartForm):
         label="视情形办理", required=False, help_text="由情形问题的答案决定办不办"
     )
     condition = words("适用情形", 120, required=False, help_text="给人看的说明，例如：占用林地")
+
+    def clean_code(self) -> str:
+        try:
+            return fit_for_an_address(self.cleaned_data["code"])
+        except NotAllowed as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
     def offer(self, parts: Parts) -> None:
         self.fields["stage"].choices = [(one.number, str(one)) for one in parts.stages]

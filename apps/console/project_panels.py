@@ -49,7 +49,9 @@ class Seen:
     wished: set[int]
     papers: dict[int, list[Paper]]  # by branch, what its department has to answer for
     lacking: dict[int, int]  # stage → how many necessary papers of it are not there
-    notices: dict[int, tuple[ProjectNotice, list[SupplementWish]]]
+    notices: list[
+        tuple[ProjectNotice, list[SupplementWish]]
+    ]  # that the applicant has not answered, with what they ask for
     today: date
 
     def may(self, permission: str) -> bool:
@@ -63,6 +65,10 @@ class Seen:
 
     def takes_in(self, stage: ProjectStage | None = None) -> bool:
         return actions.takes_in(self.user, self.project, stage)
+
+    def has_asked(self, stage: ProjectStage) -> bool:
+        """Whether a notice of it waits for the applicant."""
+        return any(notice.stage_id == stage.pk for notice, _ in self.notices)
 
     def thinking(self, stage: ProjectStage) -> list[ProjectBranch]:
         """What its departments have not answered yet, and still may."""
@@ -121,7 +127,7 @@ def _comes_next(seen: Seen, stage: ProjectStage) -> bool:
     on_its_way = [
         one for one in before if one.state in BEFORE_WORK and any(b.state in UNSTARTED for b in seen.of(one))
     ]
-    return not on_its_way and not any(one.pk in seen.notices for one in before)
+    return not on_its_way and not any(seen.has_asked(one) for one in before)
 
 
 def _is_complete(seen: Seen, stage: ProjectStage) -> bool:
@@ -134,7 +140,7 @@ def _all_have_answered(seen: Seen, stage: ProjectStage) -> bool:
 
 def _nothing_is_asked(seen: Seen, stage: ProjectStage) -> bool:
     """Neither of a department that still has time, nor of the applicant, told already or still to be told."""
-    told = stage.pk in seen.notices or stage.pk in seen.wished
+    told = seen.has_asked(stage) or stage.pk in seen.wished
     return _all_have_answered(seen, stage) and not told
 
 
@@ -247,13 +253,14 @@ def seen_by(project: Project, user: User) -> Seen:
 
 def _notices(
     project: Project, branches: list[ProjectBranch]
-) -> dict[int, tuple[ProjectNotice, list[SupplementWish]]]:
-    """By stage: the notice that the applicant has not answered yet, and what it asks for. None is sent that asks for nothing."""
-    by_pk, found = {branch.pk: branch for branch in branches}, {}
+) -> list[tuple[ProjectNotice, list[SupplementWish]]]:
+    """What is due first stands first. A notice that nobody waits for any more asks for nothing."""
+    by_pk = {branch.pk: branch for branch in branches}
+    found: dict[int, tuple[ProjectNotice, list[SupplementWish]]] = {}
     for wish in SupplementWish.objects.open_of(project):
         wish.branch = by_pk[wish.branch_id]
-        found.setdefault(wish.notice.stage_id, (wish.notice, []))[1].append(wish)
-    return found
+        found.setdefault(wish.notice_id, (wish.notice, []))[1].append(wish)
+    return list(found.values())
 
 
 def facts_for(
@@ -286,9 +293,10 @@ def facts_for(
         "may_convene": project.state in UNDER_WAY | {P.FILED}
         and any(seen.leads(one) for one in [None, *seen.stages]),
         "open_notices": [
-            (stage, seen.notices[stage.pk][0], _wishes(seen.notices[stage.pk][1], faults or {}, typed or {}))
+            (stage, notice, _wishes(wishes, faults or {}, typed or {}))
             for stage in seen.stages
-            if stage.pk in seen.notices
+            for notice, wishes in seen.notices
+            if notice.stage_id == stage.pk
         ],
         "is_at_the_counter": seen.is_at_the_counter,
     }

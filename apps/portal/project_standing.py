@@ -54,6 +54,7 @@ TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs
     V.STAGE_PAUSED: "计时暂停",
     V.STAGE_RESUMED: "恢复计时",
     V.STAGE_EXTENDED: "办理期限依法延长",
+    V.RECOMPUTED: "日历有变，日期重新计算",
     V.STAGE_ENDED: "办理终止",
     V.HANDED_OVER: "结果交给了您",
     V.PROJECT_FINISHED: "全部办完，等取件",
@@ -67,7 +68,15 @@ ENDED = {
     B.WITHDRAWN: "撤回了",
 }
 WITH_REASON = frozenset(
-    {V.BRANCH_WITHDRAWN, V.BRANCH_REOPENED, V.STAGE_EXTENDED, V.STAGE_ENDED, V.STAGE_DEEMED, V.WITHDRAWN}
+    {
+        V.BRANCH_WITHDRAWN,
+        V.BRANCH_REOPENED,
+        V.STAGE_EXTENDED,
+        V.STAGE_ENDED,
+        V.STAGE_DEEMED,
+        V.WITHDRAWN,
+        V.RECOMPUTED,
+    }  # fmt: skip
 )
 
 

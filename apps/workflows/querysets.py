@@ -111,7 +111,7 @@ class ProjectQuerySet(models.QuerySet):
 
     def with_open_notice(self):
         """With `has_open_notice`: whether a 补正告知书 waits for the applicant; and `answer_by`, its last day."""
-        waiting = self._notices().unanswered().filter(stage__project=OuterRef("pk"))
+        waiting = self._notices().open().filter(stage__project=OuterRef("pk"))
         first = waiting.order_by("answer_by", "id").values("answer_by")[:1]
         return self.annotate(has_open_notice=Exists(waiting), answer_by=Subquery(first))
 

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
-
 from apps.calendars.workdays import WorkCalendar
 from apps.cases.clockface import SOON, Chip
 from apps.cases.terms import remaining_words
 
-from .models import Project, ProjectBranch, ProjectNotice
+from .models import Project, ProjectBranch
 from .states import (
     STAGE_OVER,
     TO_SETTLE,
@@ -26,7 +24,7 @@ DATED = frozenset({S.DISPATCHED, S.RUNNING})
 _FACTS = (
     "project", "name", "state", "answer", "answer_by", "case__due_on", "case__paused_since",
     "stage__number", "stage__name", "stage__state", "stage__accept_by", "stage__due_on",
-    "supplement_by",
+    "notice__answer_by", "notice__answered_at", "notice__lapsed_at",
 )  # fmt: skip
 
 
@@ -45,12 +43,7 @@ class Summary:
 def summaries_of(projects: Sequence[Project], calendar: WorkCalendar, today: date) -> dict[int, Summary]:
     """By key of the project."""
     rows: dict[int, list[dict]] = {project.pk: [] for project in projects}
-    notice = ProjectNotice.objects.unanswered().filter(stage=OuterRef("stage"))
-    found = (
-        ProjectBranch.objects.filter(project__in=rows)
-        .exclude(state=B.NOT_NEEDED)
-        .annotate(supplement_by=Subquery(notice.values("answer_by")[:1]))
-    )
+    found = ProjectBranch.objects.filter(project__in=rows).exclude(state=B.NOT_NEEDED)
     for row in found.order_by("project", "stage__number", "id").values(*_FACTS):
         rows[row["project"]].append(row)
     return {project.pk: _summary(project, rows[project.pk], calendar, today) for project in projects}
@@ -87,7 +80,7 @@ def _dates(project: Project, rows: list[dict]):
         if _is_asked(row):
             yield row["answer_by"], f"{row['name']} 答复"
         if _is_told(row):
-            yield row["supplement_by"], f"第{row['stage__number']}阶段申请人补正"
+            yield row["notice__answer_by"], f"第{row['stage__number']}阶段申请人补正"
         if row["stage__state"] in (S.RECEIVED, S.DISPATCHED) and row["stage__accept_by"]:
             yield row["stage__accept_by"], f"第{row['stage__number']}阶段受理"
         if row["stage__state"] == S.RUNNING and row["stage__due_on"]:
@@ -100,7 +93,10 @@ def _is_asked(row: dict) -> bool:
 
 
 def _is_told(row: dict) -> bool:
-    return row["supplement_by"] is not None and row["stage__state"] not in STAGE_OVER
+    """Whether the applicant is asked for something, and has neither answered nor let it lapse."""
+    waits = row["state"] in UNSTARTED and row["stage__state"] not in STAGE_OVER
+    is_open = row["notice__answered_at"] is None and row["notice__lapsed_at"] is None
+    return waits and row["notice__answer_by"] is not None and is_open
 
 
 def _chip(due_on: date, calendar: WorkCalendar, today: date) -> Chip:

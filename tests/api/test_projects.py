@@ -5,9 +5,10 @@ import uuid
 import pytest
 from rest_framework.test import APIClient
 
+from apps.workflows import actions
 from apps.workflows.models import Project
 from tests.cast import a_scan
-from tests.workflows.restaurants import MONDAY, publish_anew, street
+from tests.workflows.restaurants import MONDAY, SCJG, publish_anew, street
 
 __all__ = ["street"]
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,27 @@ def test_the_supplement_is_answered_and_the_rest_withdrawn(me, street):
     assert whole.json()["wishes"] == []
     assert {branch["code"]: branch["state"] for branch in one.json()["branches"]}["hw"] == "withdrawn"
     assert rest.json()["state"] == "withdrawn"
+
+
+def test_two_notices_are_answered_one_by_one(me, street):
+    project = street.told()
+    actions.withdraw_branch(street.branch(project, "hw"), why="换招牌", by=street.owner, at=MONDAY)
+    actions.reopen(street.branch(project, "hw"), why="招牌改小", by=street.heads[SCJG], at=MONDAY)
+    street.answer(project, "hw", "supplement", "招牌效果图", "没有标尺寸")
+    actions.send_notice(project.stages.get(), by=street.heads[SCJG], at=MONDAY)
+    address = f"{V1}/my/projects/{project.key}/"
+    wishes = {one["branch"]: one for one in me.get(address).json()["wishes"]}
+
+    both = {str(one["id"]): "改好了" for one in wishes.values()}
+    refused = me.post(f"{address}answer/", {"answers": both}, format="json")
+    second = me.post(f"{address}answer/", {"answers": {str(wishes["hw"]["id"]): "改好了"}}, format="json")
+
+    assert wishes["zz"]["notice"] != wishes["hw"]["notice"]
+    assert (refused.status_code, refused.json()["detail"]) == (
+        409,
+        "答复的问题不都在这一份补正告知书里，请一份一份地答复。",
+    )
+    assert (second.status_code, [one["branch"] for one in second.json()["wishes"]]) == (200, ["zz"])
 
 
 @pytest.mark.parametrize("path", ["", "submission/", "answer/", "withdrawal/", "renewal/", "materials/1/"])

@@ -95,6 +95,31 @@ def test_a_supplement_is_asked_for_paper_by_paper_told_once_and_answered_at_the_
     assert open_one.status_code == 422 and "请重新上传这份材料，或写明如何改正。" in text_of(open_one)
 
 
+def test_each_of_two_notices_is_answered_with_its_own_form_and_only_once(hall, sit):
+    stage = hall.dispatched()
+    project = stage.project
+    zr, fg = sit(hall.heads[ZR]), sit(hall.heads[FG])
+    for code, said in {"ba": "accept", "hp": "supplement", "yd": "out_of_scope"}.items():
+        branch, wishes = hall.branch(project, code), [actions.Wish("看不清")] if said == "supplement" else []
+        actions.answer(branch, said, words="应由市局办理", wishes=wishes, by=hall.head_of(branch), at=MONDAY)
+    first = actions.send_notice(stage, by=hall.heads[ZR], at=MONDAY)
+    actions.reopen(hall.branch(project, "yd"), why="改在本县", by=hall.heads[ZR], at=MONDAY)
+    wish = [actions.Wish("红线没有标注")]
+    actions.answer(hall.branch(project, "yd"), "supplement", wishes=wish, by=hall.heads[ZR], at=MONDAY)
+
+    told = zr.post(address(project, "stage-notice", 1))
+    second = hall.stage(project, 1).notices.get(is_anew=True)
+    page = text_of(fg.get(address(project)))
+    answer = {"notice": second.pk, f"wish-{second.wishes.get().pk}": "已标注"}
+    sent = [fg.post(address(project, "stage-supplement", 1), answer) for _ in range(2)]
+
+    assert told.status_code == 302
+    assert f'name="notice" value="{first.pk}"' in page and f'name="notice" value="{second.pk}"' in page
+    assert [one.status_code for one in sent] == [302, 409]
+    assert "这次补正已经提交" in text_of(sent[1])
+    assert hall.branch(project, "hp").waits_for_papers
+
+
 def test_a_paper_can_be_changed_at_the_counter_before_its_stage_is_received_and_a_bad_file_is_refused(
     hall, sit
 ):

@@ -32,7 +32,7 @@ def test_days_saved_are_the_days_in_a_row_less_the_days_used(told):
     [saved] = reports.days_saved(Project.objects.all(), MARCH)
 
     assert (saved.stages, saved.legal, saved.promised, saved.serial, saved.used) == (1, 45, 15, 15, 10)
-    assert (saved.saved, saved.shortened) == (5, 78)
+    assert (saved.saved, saved.spared) == (5, 35)
 
 
 def test_a_project_counts_once_however_many_stages_and_cases_it_has(told):
@@ -62,6 +62,7 @@ def test_every_figure_of_the_page_opens_a_list_of_its_length(told, client, super
     links = re.findall(r'<a href="(/dashboard/projects/[^"]+)">([\d,]+)</a>', page.content.decode())
 
     assert page.status_code == 200
+    assert "77.78%" in page.content.decode()  # 35 of the 45 days of the law were not used
     assert len(links) > 20
     for address, figure in links:
         shown = client.get(address.replace("&amp;", "&")).content.decode()

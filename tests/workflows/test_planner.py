@@ -27,7 +27,8 @@ def pause(from_on: date, to_on: date | None) -> Pause:
 
 # ── counting by hand ─────────────────────────────────────────────────────────────────────────────────
 def runs(one: Branch, day: date) -> bool:
-    stopped = any(each.from_on < day <= each.to_on for each in one.pauses)
+    """Without days of its own, there is nothing for a pause to stop: as with a term of 0 days."""
+    stopped = one.days and any(each.from_on < day <= each.to_on for each in one.pauses)
     return CALENDAR.is_workday(day) and not stopped
 
 
@@ -49,7 +50,7 @@ def counted_by_hand(one: Branch, after: date, until: date) -> int:
 
 
 @st.composite
-def projects(draw, with_pauses: bool = True):
+def projects(draw, with_pauses: bool = True, least: int = 1):
     number = draw(st.integers(1, 9))
     codes = [f"B{n}" for n in range(number)]
     made = []
@@ -59,14 +60,14 @@ def projects(draw, with_pauses: bool = True):
         if with_pauses and draw(st.booleans()):
             begun = date(2026, 3, 2) + timedelta(days=draw(st.integers(0, 60)))
             pauses.append(pause(begun, begun + timedelta(days=draw(st.integers(0, 20)))))
-        made.append(branch(code, draw(st.integers(1, 15)), *after, pauses=tuple(pauses)))
+        made.append(branch(code, draw(st.integers(least, 15)), *after, pauses=tuple(pauses)))
     draw(st.randoms(use_true_random=False)).shuffle(made)
     return made
 
 
 # ── what is right ────────────────────────────────────────────────────────────────────────────────────
 @MANY
-@given(projects(), st.dates(date(2026, 1, 1), date(2026, 5, 31)))
+@given(projects(least=0), st.dates(date(2026, 1, 1), date(2026, 5, 31)))
 def test_every_branch_begins_when_its_last_prerequisite_ends_and_runs_its_own_days(branches, start):
     made = plan(CALENDAR, start, 60, branches)
 
@@ -79,9 +80,13 @@ def test_every_branch_begins_when_its_last_prerequisite_ends_and_runs_its_own_da
 
 
 @MANY
-@given(projects(), st.dates(date(2026, 3, 1), date(2026, 9, 30)))
-def test_from_the_latest_start_the_goal_is_just_reached(branches, target_on):
-    made = plan(CALENDAR, MONDAY, 60, branches, target_on=target_on)
+@given(
+    projects(least=0),
+    st.dates(date(2026, 2, 27), date(2026, 3, 9)),
+    st.dates(date(2026, 3, 1), date(2026, 9, 30)),
+)
+def test_from_the_latest_start_the_goal_is_just_reached(branches, start, target_on):
+    made = plan(CALENDAR, start, 60, branches, target_on=target_on)
 
     for one in branches:
         planned = made.branches[one.code]
@@ -220,6 +225,39 @@ def test_a_target_on_a_day_off_is_reached_on_the_working_day_before():
     )  # a Saturday worked for the Spring Festival
     assert made.branches["A"].slack == -1
     assert made.late == ["A"]
+
+
+def test_a_branch_without_days_that_begins_on_a_day_off_may_begin_on_the_very_day_of_the_goal():
+    branches = [branch("A", 0), branch("B", 10)]
+    saturday, friday = date(2026, 3, 7), date(2026, 3, 13)
+
+    planned = plan(CALENDAR, saturday, 20, branches, target_on=friday).branches["A"]
+
+    assert (planned.start_on, planned.due_on) == (saturday, date(2026, 3, 9))
+    assert (planned.slack, planned.latest_start_on) == (4, friday)
+
+
+def test_what_is_done_on_the_day_it_begins_is_stopped_by_no_pause():
+    branches = [branch("A", 0, pauses=(pause(date(2026, 3, 2), date(2026, 3, 6)),)), branch("B", 10)]
+
+    planned = plan(CALENDAR, date(2026, 3, 4), 20, branches, target_on=date(2026, 3, 6)).branches["A"]
+
+    assert (planned.due_on, planned.slack, planned.latest_start_on) == (
+        date(2026, 3, 4),
+        2,
+        date(2026, 3, 6),
+    )
+
+
+def test_a_pause_left_open_behind_a_finished_branch_takes_no_slack_from_who_came_before():
+    finished = branch("B", 2, "A", finished_on=date(2026, 3, 6), pauses=(pause(date(2026, 3, 6), None),))
+    branches = [branch("A", 2), finished, branch("C", 10)]
+
+    made = plan(CALENDAR, MONDAY, 20, branches)
+
+    assert made.planned_finish == date(2026, 3, 16)
+    assert (made.branches["B"].slack, made.branches["B"].latest_start_on) == (6, date(2026, 3, 12))
+    assert (made.branches["A"].slack, made.branches["A"].latest_start_on) == (6, date(2026, 3, 10))
 
 
 def test_a_project_that_begins_on_a_day_off_is_not_late_by_that():

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from apps.workflows.board.facts import Asked
+
 from .test_board import MONDAY, THURSDAY, TUESDAY, board, project, stage, waiting
 
 
@@ -30,8 +32,7 @@ def test_a_dispatch_that_nobody_answered_in_time_can_be_chased():
 NOTICE = {
     "state": "dispatched",
     "received_on": MONDAY,
-    "told_on": TUESDAY,
-    "supplement_by": date(2026, 3, 20),
+    "asked": (Asked(TUESDAY, date(2026, 3, 20)),),
 }
 WAITS = waiting("yd", 7, answer="supplement", is_told=True)
 

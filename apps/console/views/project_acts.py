@@ -1,5 +1,6 @@
 """办理项目: every act is one call of an action; what was refused comes back with the page, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from apps.accounts.gates import permission
 from apps.cases import actions as cases
 from apps.cases.uploads import BadFile
 from apps.workflows import actions
-from apps.workflows.models import Project, ProjectMaterial
+from apps.workflows.models import Project, ProjectMaterial, ProjectNotice
 
 from ..project_forms import PaperForm
 from ..project_panels import ROUTES, Act, seen_by
@@ -191,7 +192,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def supplement(request: HttpRequest, number: str, stage: int) -> HttpResponse:
     """补正: brought to the counter; new files have been uploaded to their papers before, other faults are answered in words."""
     project = project_of(request, number)
-    notice = _open_notice(project, stage)
+    notice = _open_notice(request, project, stage)
     answers = {wish.pk: request.POST.get(f"wish-{wish.pk}", "") for wish in notice.wishes.all()}
     try:
         actions.answer_notice(notice, answers, by=request.user, at=timezone.now())
@@ -205,9 +206,13 @@ def supplement(request: HttpRequest, number: str, stage: int) -> HttpResponse:
     return redirect("console:project-detail", number=number)
 
 
-def _open_notice(project: Project, number: int):
-    stage = get_object_or_404(project.stages.all(), number=number)
-    notice = stage.notices.unanswered().first()
+def _open_notice(request: HttpRequest, project: Project, number: int) -> ProjectNotice:
+    """The one whose form was sent, though it may be answered by now; a stage has another where a branch was taken up again."""
+    sent, of_stage = request.POST.get("notice", ""), {"stage__project": project, "stage__number": number}
+    if re.fullmatch(r"[0-9]{1,17}", sent):
+        notice = ProjectNotice.objects.filter(pk=sent, **of_stage).first()
+    else:
+        notice = ProjectNotice.objects.open().filter(**of_stage).order_by("answer_by", "id").first()
     if notice is None:
         raise Http404
     return notice

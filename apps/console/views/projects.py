@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.calendars import loaded
 from apps.cases.pages import page_of
 from apps.workflows.board import board_of, facts_of
+from apps.workflows.explanation import told
 from apps.workflows.models import Project
 from apps.workflows.summaries import summaries_of
 
@@ -107,6 +108,17 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 def project_papers(request: HttpRequest, number: str) -> HttpResponse:
     """材料和文书: the one package, and the letters of the project as a whole."""
     return show_papers(request, project_of(request, number))
+
+
+@require_safe
+@permission("workflows.view_project")
+def project_dates(request: HttpRequest, number: str) -> HttpResponse:
+    """这些日期怎么来的: the clocks of each stage, day by day; printable."""
+    project, today = project_of(request, number), timezone.localdate()
+    stages = told(project, loaded.current(), today)
+    return render(
+        request, "console/project_dates.html", {"project": project, "stages": stages, "today": today}
+    )
 
 
 def show_papers(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:

@@ -53,9 +53,11 @@ def notice(told: Told) -> dict:
         ]
         for number, wish in enumerate(told.wishes, start=1)
     ]
+    is_anew = told.event.facts.get("is_anew", False)
+    of_what = "中按调整后的方案重新办理的分项" if is_anew else ""
     return {
         "paragraphs": [
-            f"{told.application}的有关材料收悉。经参加联合办理的部门审查，部分材料不齐全或者不符合法定形式，"
+            f"{told.application}{of_what}的有关材料收悉。经参加联合办理的部门审查，部分材料不齐全或者不符合法定形式，"
             f"依据{PERMIT_LAW}第三十二条第一款第四项的规定，现将各部门需要补正的全部内容合并为一份，一次告知如下："
         ],
         "tables": [
@@ -69,7 +71,9 @@ def notice(told: Told) -> dict:
         "closing": [
             f"请于{by(told.event.facts['answer_by'])}一次补正全部内容。要求补正的分项自补正齐全之日起算办理时限，"
             "其他分项照常办理；逾期未补正的，要求补正的分项视为撤回申请。",
-            "除上列内容外，参加联合办理的部门不再要求补正其他内容。",
+            "除上列内容外，上列分项不再要求补正其他内容。"
+            if is_anew
+            else "除上列内容外，参加联合办理的部门不再要求补正其他内容。",
         ],
         "receiver": True,
     }

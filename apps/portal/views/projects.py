@@ -10,15 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.gates import signed_in
+from apps.calendars import loaded
 from apps.cases import actions as cases
 from apps.cases.pages import page_of
 from apps.workflows import actions
+from apps.workflows.explanation import told
 from apps.workflows.models import (
     Consultation,
     Project,
     ProjectBranch,
     ProjectFile,
     ProjectMaterial,
+    ProjectNotice,
     SupplementWish,
 )
 from apps.workflows.prerequisites import needs_of
@@ -54,12 +57,22 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
     return project_page(request, own_filed(request, number))
 
 
+@require_safe
+@signed_in
+def project_dates(request: HttpRequest, number: str) -> HttpResponse:
+    """这些日期怎么来的: by when each stage is promised, day by day."""
+    project, today = own_filed(request, number), timezone.localdate()
+    stages = told(project, loaded.current(), today)
+    return render(
+        request, "portal/project_dates.html", {"project": project, "stages": stages, "today": today}
+    )
+
+
 @require_POST
 @signed_in
 def project_answer(request: HttpRequest, number: str) -> HttpResponse:
     """提交补正: what all departments want, answered in one submission."""
     project = own_filed(request, number)
-    wish = SupplementWish.objects.open_of(project).first()
     answers = {
         int(name.removeprefix("answer-")): text.replace("\x00", "")
         for name, text in request.POST.items()
@@ -72,9 +85,10 @@ def project_answer(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, "已上传的材料存好了，全部补好后再一次提交。")
         return redirect("portal:project-detail", number)
     try:
-        if wish is None:
+        notice = ProjectNotice.objects.answered_with(project, answers)
+        if notice is None:
             raise actions.NotAllowed("现在没有要补正的，不用再交。")
-        actions.answer_notice(wish.notice, answers, by=request.user, at=timezone.now())
+        actions.answer_notice(notice, answers, by=request.user, at=timezone.now())
     except actions.Incomplete as missing:
         return project_page(request, project, answers=answers, faults=missing.faults, status=422)
     except actions.NotAllowed as refusal:
@@ -150,9 +164,7 @@ def project_page(
     asked = {wish.material_id for wish in wishes if wish.material_id}
     facts = {
         "project": project,
-        "wishes": _wishes(wishes, lines, answers, faults),
-        "notice": wishes[0].notice if wishes else None,
-        "renewed": sum(_is_renewed(wish, _line(lines, wish.material_id)) for wish in wishes),
+        "notices": _notices(_wishes(wishes, lines, answers, faults)),
         "lines": lines,
         "later": _by_stage(
             [line for line in lines if _may_come(project, line["row"], asked)], is_first=not wishes
@@ -207,6 +219,17 @@ def _wishes(wishes: list[SupplementWish], lines: list[dict], answers: dict, faul
         entry["has_upload"] = entry["line"] is not None and entry["wish"].material_id not in seen
         seen.add(entry["wish"].material_id)
     return listed
+
+
+def _notices(entries: list[dict]) -> list[dict]:
+    """Each open 补正告知书 with what it asks for: one answer and one last day for each."""
+    found: dict[int, dict] = {}
+    for entry in entries:
+        notice = entry["wish"].notice
+        group = found.setdefault(notice.pk, {"notice": notice, "wishes": [], "renewed": 0})
+        group["wishes"].append(entry)
+        group["renewed"] += entry["is_renewed"]
+    return list(found.values())
 
 
 def _line(lines: list[dict], material: int | None) -> dict | None:

@@ -3,7 +3,7 @@
 from .chasing import chase
 from .consulting import call_off, change_time, convene, hold, note_silence, reply, sign
 from .dispatching import Wish, accept_stage, answer, answer_notice, dispatch, send_notice
-from .editing import Broken, NotAllowed
+from .editing import Broken, NotAllowed, fit_for_an_address
 from .filling import fill_draft
 from .handing_over import hand_over
 from .intake import (
@@ -22,6 +22,7 @@ from .package import attach_paper, detach_paper, mark_paper, may_bring, replace_
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .project_moves import Incomplete, answers_for, leads, takes_in
 from .questions import ask, share_material, unask, unshare_material
+from .reckoning import reckon_stages
 from .replanning import (
     end_stage,
     extend_stage,
@@ -31,7 +32,7 @@ from .replanning import (
     withdraw_branch,
     withdraw_project,
 )
-from .sweeping import deem_stages, lapse_notices, note_late_answers, reckon_stages
+from .sweeping import deem_stages, lapse_notices, note_late_answers
 from .versions import draft_version, enter_bundle, publish, set_rules, withdraw_draft
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "extend_stage",
     "file_project",
     "fill_draft",
+    "fit_for_an_address",
     "follow",
     "hand_over",
     "has_to_be_settled",

@@ -15,6 +15,7 @@ from ..states import STAGE_OVER, UNSTARTED, Answer, BranchState, StageState, Ver
 from .editing import NotAllowed
 from .joining import settle, start_stage
 from .project_moves import Incomplete, Work, answers_for, begin_stage, locked, must_lead, needs_words
+from .reckoning import ACCEPTANCE_FIELDS, TERM_FIELDS, notice_ends, run_acceptance, run_answer
 
 ANSWER_FIELDS = [
     "answer",
@@ -51,11 +52,11 @@ def dispatch_within(work: Work, stage: ProjectStage, *, by: User | None, at: dat
     clock, today = work.clock, timezone.localdate(at)
     stage.state, stage.dispatched_at = StageState.DISPATCHED, at
     stage.save(update_fields=["state", "dispatched_at"])
-    answer_by = clock.workdays_after(today, work.project.version.answer_days)
     asked = [branch for branch in work.of_stage(stage) if branch.state == BranchState.WAITING]
     for branch in asked:
-        branch.answer_by = answer_by
-    ProjectBranch.objects.bulk_update(asked, ["answer_by"])
+        run_answer(branch, clock, today, work.project.version.answer_days)
+    ProjectBranch.objects.bulk_update(asked, TERM_FIELDS)
+    answer_by = clock.workdays_after(today, work.project.version.answer_days)
     work.note(
         Verb.DISPATCHED, by=by, at=at, stage=stage, before=StageState.RECEIVED, after=stage.state,
         facts={"answer_by": answer_by.isoformat(), "branches": [branch.code for branch in asked]},
@@ -108,7 +109,10 @@ def answer(
 
 @transaction.atomic
 def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice:
-    """一次告知 (art. 32(4)): what all departments of the stage want, merged into one 补正告知书."""
+    """一次告知 (art. 32(4)): what all departments of the stage want, merged into one 补正告知书.
+
+    What is wanted of branches that were taken up again is told whatever else the applicant still works at.
+    """
     work = locked(stage.project_id)
     stage = work.stage(stage.pk)
     must_lead(by, work.project, stage)
@@ -121,8 +125,6 @@ def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice
     )
     if not wishes:
         raise NotAllowed("没有部门要求补正，不需要告知。")
-    if ProjectNotice.objects.filter(stage=stage, answered_at=None, lapsed_at=None).exists():
-        raise NotAllowed("补正告知书已经发出，正等申请人补正。")
     today = timezone.localdate(at)
     thinking = [
         branch.name for branch in work.of_stage(stage) if branch.awaits_answer and today <= branch.answer_by
@@ -130,21 +132,24 @@ def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice
     if thinking:
         raise NotAllowed(f"{'、'.join(thinking[:3])}还在答复期内，等都答复了再合并告知一次。")
     clock = work.clock
+    told = [one for one in work.of_stage(stage) if one.pk in {wish.branch_id for wish in wishes}]
     notice = ProjectNotice.objects.create(
-        stage=stage, sent_at=at, sent_by=by, answer_by=clock.days_after(today, clock.rules.supplement_days)
+        stage=stage,
+        sent_at=at,
+        sent_by=by,
+        answer_by=notice_ends(clock, at),
+        is_anew=all(branch.attempt > 1 for branch in told),
     )
     SupplementWish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(notice=notice)
-    told = {wish.branch_id for wish in wishes}
-    for branch in work.of_stage(stage):
-        if branch.pk in told:
-            branch.is_told = True
-            branch.save(update_fields=["is_told"])
-    if stage.accept_by is not None and stage.accepted_on is None:
+    for branch in told:
+        branch.notice = notice
+        branch.save(update_fields=["notice"])
+    if stage.accept_by is not None and stage.accepted_on is None and not notice.is_anew:
         stage.accept_by = None  # the authority has answered; five days begin anew with the papers
         stage.save(update_fields=["accept_by"])
     facts = {
         "notice": notice.pk, "faults": len(wishes), "answer_by": notice.answer_by.isoformat(),
-        "departments": len({wish.branch.department_id for wish in wishes}),
+        "departments": len({branch.department_id for branch in told}), "is_anew": notice.is_anew,
     }  # fmt: skip
     work.note(Verb.NOTICE_SENT, by=by, at=at, stage=stage, facts=facts)
     settle(work, at=at)
@@ -162,26 +167,29 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
         raise NotAllowed("这次补正已经提交，不用再交。")
     if not work.project.is_living or stage.state in STAGE_OVER:
         raise NotAllowed(f"项目{work.project.get_state_display()}，不用再补正。")
-    today, waiting = timezone.localdate(at), [one.pk for one in work.of_stage(stage) if one.waits_for_papers]
+    today = timezone.localdate(at)
+    waiting = [one for one in work.of_stage(stage) if one.notice_id == notice.pk and one.waits_for_papers]
     wishes = list(notice.wishes.filter(branch__in=waiting).select_related("material").order_by("id"))
     if notice.lapsed_at is not None or today > notice.answer_by:
         raise NotAllowed(f"补正的截止日{last_day(notice.answer_by)}已过，不能再提交。")
+    if not set(answers) <= set(notice.wishes.values_list("pk", flat=True)):
+        raise NotAllowed("答复的问题不都在这一份补正告知书里，请一份一份地答复。")
     _answered(wishes, answers, notice)
     SupplementWish.objects.bulk_update(wishes, ["answer"])
     notice.answered_at = at
     notice.save(update_fields=["answered_at"])
-    clock, concerned = work.clock, {wish.branch_id for wish in wishes}
+    clock = work.clock
     answer_by = clock.workdays_after(today, work.project.version.answer_days)
-    for branch in work.of_stage(stage):
-        if branch.pk in concerned:
-            branch.answer, branch.answered_at, branch.answered_by = Answer.NONE, None, None
-            branch.answer_by, branch.complete_on, branch.wants = answer_by, today, ""
-            branch.save(
-                update_fields=["answer", "answered_at", "answered_by", "answer_by", "complete_on", "wants"]
-            )
-    if stage.accepted_on is None:
-        stage.accept_by = clock.workdays_after(today, clock.rules.notice_days)
-        stage.save(update_fields=["accept_by"])
+    for branch in waiting:
+        branch.answer, branch.answered_at, branch.answered_by = Answer.NONE, None, None
+        run_answer(branch, clock, today, work.project.version.answer_days)
+        branch.complete_on, branch.wants = today, ""
+        branch.save(
+            update_fields=["answer", "answered_at", "answered_by", "complete_on", "wants", *TERM_FIELDS]
+        )
+    if stage.accepted_on is None and not notice.is_anew:
+        run_acceptance(stage, clock, today)
+        stage.save(update_fields=ACCEPTANCE_FIELDS)
     work.note(
         Verb.SUPPLEMENTED,
         by=by,
@@ -222,7 +230,7 @@ def _wish(branch: ProjectBranch, wishes: Sequence[Wish]) -> None:
         raise NotAllowed(
             "已经一次性告知过申请人，不能再要求补正（行政许可法第三十二条）；材料仍不合格的，请在审查中处理。"
         )
-    if branch.attempt == 1 and ProjectNotice.objects.filter(stage=branch.stage).exists():
+    if branch.attempt == 1 and ProjectNotice.objects.filter(stage=branch.stage, is_anew=False).exists():
         raise NotAllowed("这一阶段的补正已经一次告知申请人，逾期的补正意见不能再提。")
     if not wishes:
         sentence = "请写明需要补正什么。"

@@ -1,5 +1,6 @@
 """The first and the last beat of every act on a bundle: lock, check what it would become; write the event."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -61,6 +62,13 @@ def needs_words(text: str, sentence: str, longest: int) -> str:
     if len(text) > longest:
         raise NotAllowed(f"“{text[:10]}…”太长，最多{longest}个字。")
     return text
+
+
+def fit_for_an_address(code: str) -> str:
+    """A code stands in addresses of pages: what would end a part of one is refused."""
+    if not re.fullmatch(r"[\w-]+", code):
+        raise NotAllowed(f"编号“{code}”里只能有字母、数字、汉字、短横线和下划线，请改一改。")
+    return code
 
 
 def record(

@@ -14,7 +14,7 @@ from ..models import ProjectStage
 from ..states import STAGE_OVER, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
 from .joining import end_of, end_rounds, settle
-from .project_moves import must_lead, with_decided
+from .project_moves import Incomplete, must_lead, needs_words, with_decided
 
 
 @transaction.atomic
@@ -25,6 +25,9 @@ def hand_over(stage: ProjectStage, *, way: str, proof: str, by: User, at: dateti
     must_lead(by, work.project, stage)
     if stage.state != StageState.CLOSING:
         raise NotAllowed(f"{stage}现在是“{stage.get_state_display()}”，不能出件。")
+    if way not in cases.Way.values:
+        raise Incomplete("请选择送达方式。", {"way": "请选择送达方式。"})
+    proof = needs_words(proof, "请填写送达凭证：签收人，或邮件号。", 120)
     handed = []
     for case in waiting:
         if case.status in DECIDED:

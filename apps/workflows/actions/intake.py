@@ -21,6 +21,7 @@ from ..reading import key_of, parts_of
 from ..states import UNSTARTED, BranchState, ProjectState, StageState, Verb
 from .dispatching import dispatch_within
 from .editing import NotAllowed
+from .joining import settle
 from .laying_out import LEFT_OUT, brought_in, lay_matrix, lay_out
 from .project_moves import (
     Incomplete,
@@ -32,6 +33,7 @@ from .project_moves import (
     needs_words,
     takes_in,
 )
+from .reckoning import ACCEPTANCE_FIELDS, run_acceptance
 
 
 @transaction.atomic
@@ -250,6 +252,7 @@ def confirm(
             branch.save(update_fields=["state", "reason"])
     _confirm(work, left_out, by=by, at=at)
     lay_matrix(work)
+    settle(work, at=at)
     work.tell()
     return work.project
 
@@ -290,7 +293,7 @@ def missing_from(project: Project, stage: ProjectStage, *, on: date, form: bool 
 def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datetime, why: str = "") -> None:
     project, dropped = work.project, []
     for branch in work.branches:
-        if branch.pk in left_out and branch.state == BranchState.WAITING:
+        if branch.pk in left_out and branch.state in UNSTARTED:
             branch.reason = needs_words(left_out[branch.pk], f"请写明不办“{branch.name}”的理由。")
             branch.state = BranchState.NOT_NEEDED
             branch.save(update_fields=["state", "reason"])
@@ -316,8 +319,8 @@ def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datet
 def _receive(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) -> None:
     clock, today, project = work.clock, timezone.localdate(at), work.project
     stage.state, stage.received_on = StageState.RECEIVED, today
-    stage.accept_by = clock.workdays_after(today, clock.rules.notice_days)
-    stage.save(update_fields=["state", "received_on", "accept_by"])
+    run_acceptance(stage, clock, today)
+    stage.save(update_fields=["state", "received_on", *ACCEPTANCE_FIELDS])
     if project.state == ProjectState.CONFIRMED:
         project.state = ProjectState.RUNNING
         project.save(update_fields=["state"])

@@ -23,15 +23,22 @@ ALLOWED = {
     State.PROMISED: Necessity.BY_PROMISE,
     State.NOT_NEEDED: Necessity.SITUATIONAL,
 }
+BROUGHT_ANEW = "申请人提交了新的一份"
 
 
 @transaction.atomic
 def attach_paper(material: ProjectMaterial, file: UploadedFile, *, by: User, at: datetime) -> ProjectFile:
-    """上传材料: before its stage is accepted, or where a notice asks for it. A new upload is a new version. Raises BadFile."""
+    """上传材料: before its stage is accepted, or where a notice asks for it. A new upload is a new version, for branches that
+    work with it already, too. Raises BadFile.
+    """
     checked = check(file)
-    work = locked(material.project_id)
+    work = with_cases(material.project)
     _may_change(work, material)
-    return _store(material, file, checked, by=by, at=at)
+    stored = _store(material, file, checked, by=by, at=at)
+    if number := _hand_on(work, material, stored, why=BROUGHT_ANEW, by=by, at=at):
+        _note_replaced(work, material, stored, number, why=BROUGHT_ANEW, by=by, at=at)
+        work.tell()
+    return stored
 
 
 @transaction.atomic
@@ -72,20 +79,8 @@ def replace_paper(
     if material.source_id is not None:
         raise NotAllowed(f"“{material.name}”由前置分项产生，不用上传。")
     stored = _store(material, file, checked, by=by, at=at)
-    uses = MaterialUse.objects.filter(material=material).values_list("branch", "line")
-    open_ones = {one.pk: one.case_id for one in work.branches if one.state == BranchState.OPEN}
-    lines = {(open_ones[branch], line) for branch, line in uses if branch in open_ones}
-    papers = [
-        paper
-        for paper in CaseMaterial.objects.filter(case__in={case for case, _ in lines}).order_by("case", "seq")
-        if (paper.case_id, paper.material_id) in lines
-    ]
-    if papers:
-        cases.replace_paper(papers, as_case_file(stored), reason=why, by=by, at=at)
-    work.note(
-        Verb.PAPER_REPLACED, by=by, at=at, stage=work.stage(material.stage_id), reason=why,
-        facts={"material": material.name, "version": stored.number, "cases": len(papers)},
-    )  # fmt: skip
+    number = _hand_on(work, material, stored, why=why, by=by, at=at)
+    _note_replaced(work, material, stored, number, why=why, by=by, at=at)
     work.tell()
     return stored
 
@@ -119,6 +114,40 @@ def _may_change(work: Work, material: ProjectMaterial) -> None:
     raise NotAllowed(
         f"{stage}已经收件，“{material.name}”没有被要求补正，不能更换；确需更换的请联系受理窗口。"
     )
+
+
+def _hand_on(
+    work: Work, material: ProjectMaterial, stored: ProjectFile, *, why: str, by: User, at: datetime
+) -> int:
+    """The new version for every branch at work that uses the paper, with an event in each case. Returns how many."""
+    uses = MaterialUse.objects.filter(material=material).values_list("branch", "line")
+    open_ones = {one.pk: one.case_id for one in work.branches if one.state == BranchState.OPEN}
+    lines = {(open_ones[branch], line) for branch, line in uses if branch in open_ones}
+    if not lines:
+        return 0
+    papers = [
+        paper
+        for paper in CaseMaterial.objects.filter(case__in={case for case, _ in lines}).order_by("case", "seq")
+        if (paper.case_id, paper.material_id) in lines
+    ]
+    cases.replace_paper(papers, as_case_file(stored), reason=why, by=by, at=at)
+    return len(papers)
+
+
+def _note_replaced(
+    work: Work,
+    material: ProjectMaterial,
+    stored: ProjectFile,
+    number: int,
+    *,
+    why: str,
+    by: User,
+    at: datetime,
+) -> None:
+    work.note(
+        Verb.PAPER_REPLACED, by=by, at=at, stage=work.stage(material.stage_id), reason=why,
+        facts={"material": material.name, "version": stored.number, "cases": number},
+    )  # fmt: skip
 
 
 def _store(

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.items.models import Item
+from apps.points.models import Level
 
 from ..checking import BranchFacts, EdgeFacts, StageFacts
 from ..models import LONGEST, BundleBranch, BundleEdge, BundleStage, BundleVersion
 from ..reading import Parts, why_unusable
-from .editing import NotAllowed, Verb, check, draft_locked, needs_words, record
+from .editing import NotAllowed, Verb, check, draft_locked, fit_for_an_address, needs_words, record
 
 
 @transaction.atomic
@@ -90,6 +91,8 @@ def connect(version: BundleVersion, edge: EdgeFacts, *, by: User | None, at: dat
     """连接: `edge.branch` waits for `edge.needs`, hears it, or takes data from it."""
     parts = draft_locked(version, by=by)
     branch, needs = _branch(parts, edge.branch), _branch(parts, edge.needs)
+    if edge.kind not in BundleEdge.Kind.values:
+        raise NotAllowed("关系只有前置、征求意见和数据需要，请重新选。")
     if branch.pk == needs.pk:
         raise NotAllowed(f"{branch} 不能等它自己，请选另一个分项。")
     if any((one.branch_id, one.needs_id) == (branch.pk, needs.pk) for one in parts.edges):
@@ -126,13 +129,15 @@ def _checked(parts: Parts, facts: BranchFacts) -> tuple[BranchFacts, Item]:
     item = Item.objects.filter(code=facts.item.strip()).first()
     facts = replace(
         facts,
-        code=needs_words(facts.code, "请填写分项编号。", 20),
+        code=fit_for_an_address(needs_words(facts.code, "请填写分项编号。", 20)),
         item=facts.item.strip(),
         name=needs_words(facts.name.strip() or (item.name if item else facts.item), "请填写分项名称。", 120),
         department=needs_words(facts.department, "请填写承办部门。", 60),
         condition=facts.condition.strip()[:120],
     )
     _sensible(facts.days, least=0)
+    if facts.level not in ("", Level.CITY, Level.COUNTY):
+        raise NotAllowed("办理层级只有与项目同级、市级和县级，请重新选。")
     known = {item.code: why_unusable(item)} if item else {}
     check(parts, parts.sheet().with_branch(facts), also=known)
     return facts, item

@@ -11,11 +11,13 @@ from apps.cases.states import RUNNING
 from apps.cases.terms import last_day
 
 from ..models import BranchAttempt, Project, ProjectBranch, ProjectStage
+from ..prerequisites import needs_of
 from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import CLOCK_FIELDS, end_rounds, has_to_be_settled, reckon_stage, settle
+from .joining import end_rounds, end_standstill, has_to_be_settled, settle
 from .laying_out import lay_matrix
 from .project_moves import Incomplete, Work, locked, may_move, must_lead, needs_words, takes_in, with_cases
+from .reckoning import CLOCK_FIELDS, reckon_stage, run_answer
 
 B = BranchState
 
@@ -39,9 +41,9 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.attempt += 1
     branch.case = branch.opened_on = branch.finished_on = None
     branch.answer, branch.answered_at, branch.answered_by, branch.wants = Answer.NONE, None, None, ""
-    branch.is_told, branch.is_answer_late, branch.reason = False, False, ""
+    branch.notice, branch.is_answer_late, branch.reason = None, False, ""
     branch.complete_on = today
-    branch.answer_by = clock.workdays_after(today, work.project.version.answer_days)
+    run_answer(branch, clock, today, work.project.version.answer_days)
     branch.save()
     branch.wishes.filter(notice=None).delete()  # of the scheme before
     work.note(
@@ -69,8 +71,7 @@ def leave_out(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Pro
     if not any(one.state != B.NOT_NEEDED for one in work.branches if one.pk != branch.pk):
         raise NotAllowed("至少要留下一个分项；整个项目不办的，请撤回项目。")
     before, branch.state, branch.reason = branch.state, B.NOT_NEEDED, why
-    if branch.stage.accepted_on is not None:  # whoever waited for it could not begin before this day (R20)
-        branch.finished_on = timezone.localdate(at)
+    branch.finished_on = timezone.localdate(at)  # whoever waited for it could not begin before this day (R20)
     branch.save(update_fields=["state", "reason", "finished_on"])
     lay_matrix(work)
     work.note(
@@ -101,6 +102,9 @@ def take_in(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Proje
         ProjectState.FILED, ProjectState.CONFIRMED, ProjectState.RUNNING,
     ):  # fmt: skip
         raise NotAllowed(f"{branch.stage}已经收件，不能再增加分项。")
+    begun = _begun_behind(work, branch)
+    if begun:
+        raise NotAllowed(f"“{begun[0].name}”要等它的结果，但已经开办，不能再补列。")
     branch.state, branch.reason, branch.finished_on = B.WAITING, "", None
     branch.save(update_fields=["state", "reason", "finished_on"])
     lay_matrix(work)
@@ -235,6 +239,13 @@ def extend_stage(stage: ProjectStage, *, days: int, reason: str, by: User, at: d
     return stage
 
 
+def _begun_behind(work: Work, branch: ProjectBranch) -> list[ProjectBranch]:
+    """Who waits for its result by the bundle, and began without it."""
+    needs = needs_of(work.project.version_id)
+    behind = [one for one in work.branches if branch.branch_id in needs.get(one.branch_id, ())]
+    return [one for one in behind if one.state in (B.OPEN, B.GRANTED, B.REFUSED)]
+
+
 def _stage_is_at_work(work: Work, branch: ProjectBranch) -> None:
     if branch.stage.state not in (StageState.DISPATCHED, StageState.RUNNING):
         raise NotAllowed(f"{branch.stage}现在是“{branch.stage.get_state_display()}”，不能重办分项。")
@@ -250,6 +261,7 @@ def _may_withdraw(project: Project, by: User) -> None:
 def _end(stage: ProjectStage, state: str, *, at: datetime) -> None:
     stage.state, stage.closed_on, stage.accept_by = state, timezone.localdate(at), None
     stage.save(update_fields=["state", "closed_on", "accept_by"])
+    end_standstill(stage, on=stage.closed_on)
 
 
 def _end_cases(

@@ -11,8 +11,9 @@ from apps.cases.terms import last_day
 from ..models import ProjectBranch, ProjectNotice, ProjectStage
 from ..states import UNSTARTED, Answer, BranchState, StageState, Verb, values_of
 from .dispatching import dispatch_within
-from .joining import CLOCK_FIELDS, reckon_stage, settle, start_stage
+from .joining import settle, start_stage
 from .project_moves import Work, locked
+from .reckoning import put_right
 
 B, S = BranchState, StageState
 DEEMED = "到截止日没有答复，依《行政许可法》第三十二条视为同意受理"
@@ -31,7 +32,7 @@ def note_late_answers(*, at: datetime) -> int:
     """答复逾期: noted once; past the five days of art. 32(4) the department has accepted by law, and the branch can begin."""
     today = timezone.localdate(at)
     late = ProjectBranch.objects.filter(
-        Q(answer=Answer.NONE) | Q(answer=Answer.SUPPLEMENT, is_told=False),
+        Q(answer=Answer.NONE) | Q(answer=Answer.SUPPLEMENT, notice=None),
         answer_by__lt=today,
         state__in=values_of(UNSTARTED),
     )
@@ -47,23 +48,25 @@ def lapse_notices(*, at: datetime) -> int:
     return sum(_lapse(*row, at=at) for row in late.order_by("id").values_list("stage__project", "pk"))
 
 
-def reckon_stages(*, at: datetime) -> int:
-    """阶段时限核对: after a change of the calendar the stored dates of running stages are reckoned anew. Returns how many moved."""
-    rows = ProjectStage.objects.filter(state=S.RUNNING).order_by("project").values_list("project", flat=True)
-    return sum(_reckon(project) for project in dict.fromkeys(rows))
+def _locked_and_right(project: int, *, at: datetime) -> Work:
+    """A date that has passed was stored; by a calendar signed meanwhile it may not have passed yet."""
+    work = locked(project)
+    put_right(work, at=at)
+    return work
 
 
 @transaction.atomic
 def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     stage, today = work.stage(pk), timezone.localdate(at)
     if stage.state not in (S.RECEIVED, S.DISPATCHED) or stage.accept_by is None or stage.accept_by >= today:
+        work.tell()
         return 0
     ended = stage.accept_by
     if stage.state == S.RECEIVED:
         dispatch_within(work, stage, by=None, at=at)
-    days = [branch.complete_on for branch in work.of_stage(stage) if branch.complete_on]
-    days += [timezone.localdate(one.lapsed_at) for one in stage.notices.exclude(lapsed_at=None)]
+    told = stage.notices.filter(is_anew=False)  # the package of the stage, not that of a branch taken up anew
+    days = [timezone.localdate(one.answered_at or one.lapsed_at) for one in told]
     reason = f"到截止日{last_day(ended)}未作出受理决定，依《行政许可法》第三十二条自收件之日起视为受理。"
     start_stage(
         work, stage, Verb.STAGE_DEEMED, max([stage.received_on, *days]), by=None, at=at, reason=reason
@@ -78,7 +81,7 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
 
 @transaction.atomic
 def _note_late(project: int, today: date, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     clock, seen = work.clock, 0
     for branch in work.branches:
         silent = branch.awaits_answer and branch.answer_by < today
@@ -116,15 +119,19 @@ def _deem(work: Work, branch: ProjectBranch, *, at: datetime) -> None:
 
 @transaction.atomic
 def _lapse(project: int, pk: int, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     notice = ProjectNotice.objects.select_for_update().get(pk=pk)
-    if notice.answered_at is not None or notice.lapsed_at is not None:
+    if (
+        notice.answered_at is not None
+        or notice.lapsed_at is not None
+        or notice.answer_by >= timezone.localdate(at)
+    ):
+        work.tell()
         return 0
     notice.lapsed_at = at
     notice.save(update_fields=["lapsed_at"])
-    asked = set(notice.wishes.values_list("branch", flat=True))
     for branch in work.branches:
-        if branch.pk in asked and branch.waits_for_papers:
+        if branch.notice_id == notice.pk and branch.waits_for_papers:
             before, branch.state = branch.state, B.WITHDRAWN
             branch.reason = f"截止日{last_day(notice.answer_by)}已过，未补正，视为撤回申请"
             branch.finished_on = timezone.localdate(at)
@@ -136,18 +143,3 @@ def _lapse(project: int, pk: int, *, at: datetime) -> int:
     settle(work, at=at)
     work.tell()
     return 1
-
-
-@transaction.atomic
-def _reckon(project: int) -> int:
-    work = locked(project)
-    clock, moved = work.clock, 0
-    for stage in work.stages:
-        if stage.state != S.RUNNING:
-            continue
-        before = [getattr(stage, name) for name in CLOCK_FIELDS]
-        reckon_stage(stage, clock, list(stage.pauses.order_by("from_on", "id")))
-        if before != [getattr(stage, name) for name in CLOCK_FIELDS]:
-            stage.save(update_fields=CLOCK_FIELDS)
-            moved += 1
-    return moved

@@ -21,7 +21,16 @@ from ..models import (
     BundleVersion,
 )
 from ..reading import Parts, parts_of
-from .editing import Broken, NotAllowed, Verb, draft_locked, for_the_whole_hall, needs_words, record
+from .editing import (
+    Broken,
+    NotAllowed,
+    Verb,
+    draft_locked,
+    fit_for_an_address,
+    for_the_whole_hall,
+    needs_words,
+    record,
+)
 
 State = BundleVersion.State
 LIMITS = ("legal_days", "extension_days")
@@ -43,7 +52,7 @@ def enter_bundle(
     """新建套餐: with an empty draft as its first version."""
     for_the_whole_hall(by)
     facts = {
-        "code": needs_words(code, "请填写套餐编码。", 20),
+        "code": fit_for_an_address(needs_words(code, "请填写套餐编码。", 20)),
         "name": needs_words(name, "请填写套餐名称。", 80),
         "lead": needs_words(lead, "请填写牵头部门。", 60),
         "audience": Bundle.Audience(audience),
@@ -63,7 +72,7 @@ def enter_bundle(
 def draft_version(bundle: Bundle, *, by: User | None, at: datetime) -> BundleVersion:
     """起草新版本: a copy of the one in force, to be edited; what runs by the old one is not touched."""
     for_the_whole_hall(by)
-    bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
+    bundle = _locked(bundle.pk)
     draft = bundle.versions.filter(state=State.DRAFT).first()
     if draft is not None:
         raise NotAllowed(f"第{draft.number}版正在编辑，请接着改它，或先作废。")
@@ -77,7 +86,7 @@ def draft_version(bundle: Bundle, *, by: User | None, at: datetime) -> BundleVer
 @transaction.atomic
 def publish(version: BundleVersion, *, on: date, by: User | None, at: datetime) -> BundleVersion:
     """发布: checked whole; at one moment the old version is superseded. Running projects keep theirs."""
-    bundle = Bundle.objects.select_for_update().get(pk=version.bundle_id)
+    bundle = _locked(version.bundle_id)
     parts = draft_locked(version, by=by)
     faults: list[Fault] = parts.faults()
     if faults:
@@ -134,6 +143,11 @@ def withdraw_draft(version: BundleVersion, *, why: str, by: User | None, at: dat
     version.save(update_fields=["state"])
     record(version.bundle, Verb.WITHDRAWN, version=version, by=by, at=at, reason=why)
     return version
+
+
+def _locked(pk: int) -> Bundle:
+    """Against a second publisher or drafter; whoever edits holds a version already, and writes an event that points here."""
+    return Bundle.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _new_version(bundle: Bundle, *, by: User | None, at: datetime, current: BundleVersion | None = None):

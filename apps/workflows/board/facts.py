@@ -11,10 +11,18 @@ B, S = BranchState, StageState
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """补正告知书 that is out: since when, and the last day to answer it."""
+
+    told_on: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
 class StageNow:
     """阶段现状. `ended_on` is the day on which its work ended, however it ended.
 
-    `told_on` and `supplement_by` are of the one notice that the applicant has not answered yet, where there is one.
+    `asked` are the notices that the applicant has not answered yet; there are more where a branch was taken up anew.
     """
 
     number: int
@@ -32,8 +40,7 @@ class StageNow:
     paused_since: date | None = None
     ended_on: date | None = None
     pauses: tuple[Pause, ...] = ()
-    told_on: date | None = None
-    supplement_by: date | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def title(self) -> str:

@@ -22,24 +22,24 @@ from ..models import (
     ProjectBranch,
     ProjectEvent,
     ProjectMaterial,
-    ProjectNotice,
     StagePause,
 )
 from ..one_form import merged
 from ..prerequisites import needs_of
 from ..states import BranchState, Verb
 from .agency import agency_of
-from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
+from .facts import Asked, BranchNow, Facts, Meeting, Sharing, StageNow
 
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
 _BRANCH = (
-    "code", "name", "state", "days", "answer", "answer_by", "is_told", "reason", "attempt", "opened_on", "finished_on",
+    "code", "name", "state", "days", "answer", "answer_by", "notice", "reason", "attempt", "opened_on", "finished_on",
     "branch", "project", "department__name", "point__path", "point__region", "item_version__form_fields",
     "case__number", "case__due_on", "case__provisional_due_on", "case__paused_since", "case__pause_kind",
     "stage__number", "stage__name", "stage__state", "stage__days", "stage__extension_days", "stage__received_on",
     "stage__accept_by", "stage__accepted_on", "stage__due_on", "stage__statutory_due_on", "stage__calendar_missing",
     "stage__paused_since", "stage__finished_on", "stage__closed_on", "stage__project", "stage__lead__name",
+    "notice__sent_at", "notice__answer_by", "notice__answered_at", "notice__lapsed_at",
 )  # fmt: skip
 
 
@@ -71,14 +71,13 @@ def facts_of(project: Project, user: User) -> Facts:
 
 
 def _branches(project: Project, user: User) -> list[ProjectBranch]:
-    """With their stages and cases, the pauses of both, the notice that is open, the last reminder, and whether the case
+    """With their stages and cases, the pauses of both, the notices that are open, the last reminder, and whether the case
     may be opened.
     """
-    notice = ProjectNotice.objects.filter(stage=OuterRef("stage")).unanswered()
     chased = ProjectEvent.objects.filter(branch=OuterRef("pk"), verb=Verb.CHASED).order_by("-id")
     return list(
         ProjectBranch.objects.filter(project=project)
-        .select_related("stage__lead", "department", "point", "case", "item_version")
+        .select_related("stage__lead", "department", "point", "case", "item_version", "notice")
         .only(*_BRANCH)
         .annotate(
             pauses=_pauses(ClockPause.objects.filter(case=OuterRef("case"))),
@@ -89,8 +88,6 @@ def _branches(project: Project, user: User) -> list[ProjectBranch]:
                 .order_by("id")
                 .values(json=JSONObject(paper="material", state="material__state"))
             ),
-            told_at=Subquery(notice.values("sent_at")[:1]),
-            supplement_by=Subquery(notice.values("answer_by")[:1]),
             chased_at=Subquery(chased.values("at")[:1]),
             is_seen=Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case"))),
         )
@@ -115,13 +112,16 @@ def _read(pauses: Iterable[dict], kind: str = "") -> tuple[Pause, ...]:
 
 def _stages(rows: list[ProjectBranch], project: Project) -> tuple[StageNow, ...]:
     """Every stage of a published bundle has branches, so they bring their stages along."""
-    found = {row.stage_id: row for row in rows}
-    return tuple(_stage(row, project) for row in sorted(found.values(), key=lambda row: row.stage.number))
+    found: dict[int, list[ProjectBranch]] = {}
+    for row in rows:
+        found.setdefault(row.stage.number, []).append(row)
+    return tuple(_stage(found[number], project) for number in sorted(found))
 
 
-def _stage(row: ProjectBranch, project: Project) -> StageNow:
-    """From any branch of it: what was asked for of the stage is the same on all of them."""
-    stage = row.stage
+def _stage(rows: list[ProjectBranch], project: Project) -> StageNow:
+    """From its branches: its own facts are the same on all of them, the notices are of those that wait for the applicant."""
+    stage = rows[0].stage
+    notices = {row.notice_id: row.notice for row in rows if row.waits_for_papers and row.notice.is_open}
     return StageNow(
         number=stage.number,
         name=stage.name,
@@ -137,9 +137,11 @@ def _stage(row: ProjectBranch, project: Project) -> StageNow:
         calendar_missing=stage.calendar_missing,
         paused_since=stage.paused_since,
         ended_on=stage.finished_on or stage.closed_on,
-        pauses=_read(row.stage_pauses),
-        told_on=row.told_at and timezone.localdate(row.told_at),
-        supplement_by=row.supplement_by,
+        pauses=_read(rows[0].stage_pauses),
+        asked=tuple(
+            Asked(timezone.localdate(notice.sent_at), notice.answer_by)
+            for notice in sorted(notices.values(), key=lambda notice: (notice.answer_by, notice.pk))
+        ),
     )
 
 

@@ -117,7 +117,7 @@ def stage_standing(stage: StageNow, calendar: WorkCalendar, today: date) -> Stan
             return Standing("late", "bad", left)
         near = calendar.count(today, stage.due_on) <= SOON
         return Standing("warn" if near else "run", "warn" if near else "ok", left)
-    if stage.supplement_by is not None and stage.state in (S.RECEIVED, S.DISPATCHED):
+    if stage.asked and stage.state in (S.RECEIVED, S.DISPATCHED):
         return Standing("pause", "pause", "等申请人补正")
     if stage.accept_by is not None and stage.state in (S.RECEIVED, S.DISPATCHED):
         left = remaining_words(calendar, stage.accept_by, today)

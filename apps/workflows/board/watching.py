@@ -8,7 +8,7 @@ from apps.calendars.workdays import WorkCalendar
 from apps.cases.terms import day_words, last_day, remaining_words
 
 from ..states import BranchState, StageState
-from .facts import Facts, StageNow
+from .facts import Asked, Facts, StageNow
 from .standing import Row
 
 B, S = BranchState, StageState
@@ -42,8 +42,8 @@ def watched(facts: Facts, rows: Sequence[Row], calendar: WorkCalendar, today: da
 
 def _stages(facts: Facts, calendar: WorkCalendar, today: date):
     for stage in facts.stages:
-        if stage.supplement_by is not None and not stage.is_over:
-            yield _supplement(stage, today)
+        if not stage.is_over:
+            yield from (_supplement(stage, asked, today) for asked in stage.asked)
         if stage.state in (S.RECEIVED, S.DISPATCHED) and stage.accept_by is not None:
             yield from _acceptance(stage, calendar, today)
         if stage.state == S.RUNNING and stage.due_on is not None and today > stage.due_on:
@@ -56,14 +56,14 @@ def _stages(facts: Facts, calendar: WorkCalendar, today: date):
             )
 
 
-def _supplement(stage: StageNow, today: date) -> Watched:
-    """等申请人补正: the one notice is out. Nobody here can hurry it but by a word to the applicant."""
-    left = (stage.supplement_by - today).days
+def _supplement(stage: StageNow, asked: Asked, today: date) -> Watched:
+    """等申请人补正: a notice is out. Nobody here can hurry it but by a word to the applicant."""
+    left = (asked.answer_by - today).days
     chip = "pause" if left > NEAR else "warn"
     words = "等申请人补正" if left > NEAR else f"补正剩 {left} 天" if left > 0 else "补正今天到期"
     if left < 0:
         chip, words = "bad", "补正逾期"
-    text = f"{day_words(stage.told_on)}发出补正告知书，等申请人补正，截止日{last_day(stage.supplement_by)}；逾期不补的分项视为撤回。"
+    text = f"{day_words(asked.told_on)}发出补正告知书，等申请人补正，截止日{last_day(asked.answer_by)}；逾期不补的分项视为撤回。"
     return Watched(stage.title, chip, words, text)
 
 

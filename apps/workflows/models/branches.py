@@ -17,7 +17,8 @@ class ProjectBranch(models.Model):
     """分项. Which branches it waits for is in the version of the bundle, which never changes.
 
     `answer` is the department's to the dispatch. `complete_on` is set where it asked for a supplement: the day on which
-    the last of what it asked for came in. `opened_on` is day 0 of its case (R20), `finished_on` the day of the decision.
+    the last of what it asked for came in, `notice` the one letter that told the applicant of it, until the branch is taken
+    up anew. `opened_on` is day 0 of its case (R20), `finished_on` the day of the decision.
     `case` is the present one: a branch that was refused and taken up again has had others before.
     """
 
@@ -40,6 +41,7 @@ class ProjectBranch(models.Model):
     days = models.PositiveSmallIntegerField("承诺时限（工作日）")
     state = models.CharField("状态", max_length=10, choices=BranchState, default=BranchState.WAITING)
     answer = models.CharField("部门答复", max_length=12, choices=Answer, default=Answer.NONE, blank=True)
+    answer_since = models.DateField("答复期限起算日", null=True, blank=True)
     answer_by = models.DateField("答复期限", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -47,7 +49,14 @@ class ProjectBranch(models.Model):
     )
     is_answer_late = models.BooleanField("答复逾期", default=False)
     wants = models.TextField("答复说明", blank=True)
-    is_told = models.BooleanField("已告知补正", default=False)
+    notice = models.ForeignKey(
+        "ProjectNotice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name="补正告知书",
+    )
     complete_on = models.DateField("补正齐全日", null=True, blank=True)
     case = models.OneToOneField(
         Case, models.PROTECT, null=True, blank=True, related_name="branch", verbose_name="办件"
@@ -61,6 +70,10 @@ class ProjectBranch(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="a_term_of_an_answer_says_since_when",
+                condition=Q(answer_by=None) | Q(answer_since__isnull=False),
+            ),
             models.UniqueConstraint(fields=["project", "code"], name="branch_code_unique_per_project"),
             models.CheckConstraint(
                 name="a_branch_at_work_has_its_case",
@@ -94,10 +107,21 @@ class ProjectBranch(models.Model):
                 condition=Q(answer="", answer_by__isnull=False),
             ),
             models.Index(fields=["department", "project"], name="branch_of_department"),
+            models.Index(
+                fields=["project"],
+                name="branch_unfinished",
+                condition=Q(state__in=["waiting", "open", "blocked"]),
+            ),
+            models.Index(fields=["finished_on"], name="branch_by_end"),
         ]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_told(self) -> bool:
+        """已告知补正: once for each time that the branch is taken up."""
+        return self.notice_id is not None
 
     @property
     def awaits_answer(self) -> bool:

@@ -1,11 +1,14 @@
 """一套材料: every paper of a project once, who uses it, its files in versions; and the one notice of what is missing."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.items.models import Material, Necessity
 
+from ..states import UNSTARTED, values_of
 from .branches import ProjectBranch
 from .projects import Project, ProjectStage
 
@@ -127,12 +130,12 @@ class ProjectFile(models.Model):
 
 class WishQuerySet(models.QuerySet):
     def open_of(self, project: Project):
-        """What the notice that is open asks the applicant for."""
-        waiting = {"notice__isnull": False, "notice__answered_at": None, "notice__lapsed_at": None}
+        """What the open notices ask the applicant for, notice by notice; not what a branch wanted that ended meanwhile."""
+        still = {"branch__notice": F("notice"), "branch__state__in": values_of(UNSTARTED)}
         return (
-            self.filter(branch__project=project, **waiting)
-            .select_related("notice", "material", "branch__department")
-            .order_by("id")
+            self.filter(branch__project=project, notice__answered_at=None, notice__lapsed_at=None, **still)
+            .select_related("notice__stage", "material", "branch__department")
+            .order_by("notice__answer_by", "notice", "id")
         )
 
 
@@ -158,13 +161,21 @@ class SupplementWish(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet):
-    def unanswered(self):
-        """Out, and neither answered nor lapsed: at most one of a stage."""
+    def open(self):
         return self.filter(answered_at=None, lapsed_at=None)
+
+    def answered_with(self, project: Project, wishes: Collection[int]):
+        """Which open notice of a project is answered by an answer to these wishes; by one to none, that which is due first."""
+        waiting = self.open().filter(stage__project=project).order_by("answer_by", "id")
+        return (waiting.filter(wishes__in=wishes) if wishes else waiting).first()
 
 
 class ProjectNotice(models.Model):
-    """补正告知书 (art. 32(4)) of a stage: what all its departments want, in one letter. One per stage and package."""
+    """补正告知书 (art. 32(4)) of a stage: what all its departments want, in one letter. One per stage and package.
+
+    A branch that was taken up with another scheme brings another package: what is wanted of that `is_anew`, and is told in
+    a notice of its own, which waits for no other and has its own last day.
+    """
 
     stage = models.ForeignKey(ProjectStage, models.PROTECT, related_name="notices")
     sent_at = models.DateTimeField("告知时间")
@@ -172,17 +183,20 @@ class ProjectNotice(models.Model):
     answer_by = models.DateField("补正期限")
     answered_at = models.DateTimeField("补正时间", null=True, blank=True)
     lapsed_at = models.DateTimeField("逾期未补正", null=True, blank=True)
+    is_anew = models.BooleanField("重办分项的补正", default=False)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["stage"],
-                condition=Q(answered_at=None, lapsed_at=None),
-                name="one_open_notice_of_a_stage_at_a_time",
+                fields=["stage"], condition=Q(is_anew=False), name="the_package_of_a_stage_is_told_of_once"
             )
         ]
 
     def __str__(self):
         return f"{self.stage}补正告知"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.lapsed_at is None

@@ -10,7 +10,8 @@ from datetime import date
 
 from apps.calendars.workdays import CALENDAR_MISSING, DAY, Due, WorkCalendar
 from apps.cases.terms import Pause, Term, reckon
-from apps.cases.terms.standstill import Standstill, standstill
+from apps.cases.terms.counting import Workdays, nth
+from apps.cases.terms.standstill import Gap, Standstill, standstill
 
 from ..graph import followers_of, in_order
 
@@ -78,19 +79,29 @@ class _Clock:
     def finish(self) -> date | None:
         return self.branch.finished_on or self.due
 
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What its own days leave out. A branch without days has none that a pause could stop."""
+        return self.stops.gaps if self.branch.days else ()
+
     def begin(self, start: date) -> None:
         self.start = start
-        self.due = self._after(start, self.branch.days)
+        reckoning = reckon(self.calendar, start, Term(self.branch.days, "workday"), pauses=self.branch.pauses)
+        self.due = None if reckoning.due is None else self._known(reckoning.due)
 
     def leeway(self, goal: date) -> int:
         """Counted days between its finish and a goal; negative when the goal is passed."""
         return self._counted(self.finish, goal) - self._counted(goal, self.finish)
 
     def shifted(self, days: int) -> date:
-        """Its start moved by counted days; the same working day is kept where nothing moves."""
-        if days > 0:
-            return self._after(self.start, days)
-        return self._before(self.start, -days) if days else self.start
+        """Its start moved by counted days; the same day is kept where nothing moves.
+
+        Without days of its own it is done on the working day on which it begins: a day off at its start is no day of it.
+        """
+        if days == 0:
+            return self.start
+        begun = self.start if self.branch.days else self._known(self.calendar.on_or_after(self.start))
+        return self._after(begun, days) if days > 0 else self._before(begun, -days)
 
     def latest_start_for(self, goal: date) -> date | None:
         """From a goal alone, where its own start is not known. None while a pause of its own is open."""
@@ -98,9 +109,12 @@ class _Clock:
             return None
         return self._before(goal, self.branch.days)
 
-    def _after(self, start: date, days: int) -> date | None:
-        reckoning = reckon(self.calendar, start, Term(days, "workday"), pauses=self.branch.pauses)
-        return None if reckoning.due is None else self._known(reckoning.due)
+    def _after(self, start: date, days: int) -> date:
+        """The day on which so many counted days are over; what is known to be finished, no open pause stops."""
+        try:
+            return self._known(nth(Workdays(self.calendar), start, days, Standstill(self.gaps)))
+        except OverflowError:
+            raise NoCalendar(self.branch.code) from None
 
     def _before(self, day: date, days: int) -> date:
         """The day from which so many counted days end on `day` (or on the last counted day before it)."""
@@ -108,7 +122,7 @@ class _Clock:
             raise NoCalendar(self.branch.code)
         position = day + DAY  # exclusive: the last counted day up to `day` is the first to be found
         left = days + 1
-        for opens, closes in reversed(self.stops.gaps):
+        for opens, closes in reversed(self.gaps):
             if opens >= position - DAY:
                 continue
             counted = self.calendar.count(closes, position - DAY)
@@ -126,7 +140,7 @@ class _Clock:
             return 0
         self._covered(after, until)
         paused = sum(
-            self.calendar.count(max(opens, after), min(closes, until)) for opens, closes in self.stops.gaps
+            self.calendar.count(max(opens, after), min(closes, until)) for opens, closes in self.gaps
         )
         return self.calendar.count(after, until) - paused
 
