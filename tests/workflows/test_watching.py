@@ -58,6 +58,19 @@ def test_an_open_notice_is_watched_with_since_when_and_until_when(today, chip, w
     assert found.stages()[0]["standing"].words == "等申请人补正"
 
 
+def test_two_notices_of_one_stage_are_watched_each_with_its_own_last_day():
+    anew = Asked(THURSDAY, date(2026, 4, 3))
+    running = stage(
+        1, state="running", accepted_on=MONDAY, due_on=date(2026, 3, 23), asked=(*NOTICE["asked"], anew)
+    )
+
+    found = board(project(WAITS, stages=(running,)))
+
+    assert [one.words for one in found.watched] == ["等申请人补正"] * 2
+    assert [one.text.split("，")[2][:8] for one in found.watched] == ["截止日3月20日", "截止日4月3日（"]
+    assert found.stages()[0]["standing"].words.startswith("剩")
+
+
 def test_a_notice_of_a_stage_that_is_over_or_of_a_project_that_has_ended_is_watched_by_nobody():
     over = stage(1, **NOTICE | {"state": "withdrawn"})
 
