@@ -381,28 +381,3 @@ def mandate(principal, agent, item_codes):
         principal.applicant, agent=agent, kind=Mandate.Kind.REPRESENTATIVE, item_codes=item_codes, on=SINCE, until=None,
         at=BEFORE, by=principal,
     )  # fmt: skip
-
-
-def test_what_a_matter_taken_up_anew_wants_is_a_form_of_its_own_with_its_own_last_day(me, street, clock):
-    project = street.told()
-    stage = project.stages.get()
-    first = stage.notices.get()
-    actions.withdraw_branch(street.branch(project, "hw"), why="换一块招牌", by=street.owner, at=TUESDAY)
-    actions.reopen(street.branch(project, "hw"), why="招牌改小", by=street.heads[SCJG], at=TUESDAY)
-    street.answer(project, "hw", "supplement", "招牌效果图", "新图也没有标尺寸", moment=TUESDAY)
-    second = actions.send_notice(stage, by=street.heads[SCJG], at=TUESDAY)
-    clock(TUESDAY)
-
-    page = page_of(me, project)
-    text = page.content.decode()
-    answer = {f"answer-{wish.pk}": "标好了" for wish in second.wishes.all()} | {"answer": "1"}
-    sent = me.post(f"/projects/{project.number}/answer/", answer)
-
-    shown = [(one["notice"].pk, len(one["wishes"])) for one in page.context["notices"]]
-    assert shown == [(first.pk, 1), (second.pk, 1)]
-    assert text.count("请您补正 1 处") == 2
-    assert text.count("这是按调整后的方案重新办理的部分") == 1
-    assert "没有标尺寸" in text
-    assert sent.status_code == 302
-    assert street.branch(project, "hw").answer == ""
-    assert [one["notice"].pk for one in page_of(me, project).context["notices"]] == [first.pk]
