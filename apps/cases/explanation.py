@@ -12,6 +12,8 @@ from apps.calendars.workdays import DayNote, WorkCalendar
 from .evidence import CLOCK_VERBS, Facts, read
 from .terms import ART_45_KINDS, Reckoning, Term, explain, lengthened, reckon
 
+NOTHING_RUNS = "没有分项在办，"
+"""Why the clock of a joint stage stands still, as the strip names it."""
 LONGEST = 800  # dates drawn: a longer term is told by its first and last weeks only
 
 DAY_AFTER = ("开始的当天不算，从第二天数起", "民法典第二百零一条")
@@ -21,6 +23,7 @@ CALENDAR_DAYS = ("按自然日数；最后一天是休息日的，顺延到下�
 HALF_DAYS = ("按半个工作日数：12:00 前受理的当天 17:00 到期，之后受理的次个工作日 12:00 到期", "办事指南")
 MONTHS = ("按月数到对应的那天；最后一天是休息日的，顺延到下一个工作日", "民法典第二百零二条、第二百零三条")
 SPECIAL = ("听证、检验、检测、鉴定、专家评审等所需时间不计算在期限内，已书面告知", "行政许可法第四十五条")
+STOOD_STILL = ("联合办理的各项都停着的日子不算；只要有一项在办，就照常计算", "并联审批办理规则")
 GUIDED = ("办事指南列明的程序所需时间不计入承诺期限，法定期限照算", "办事指南")
 EXTENDED = ("经负责人批准延长，已告知理由", "行政许可法第四十二条")
 ANSWERED = ("补正的，自补齐材料之日起算", "行政许可法第三十二条")
@@ -67,8 +70,9 @@ def explained(
     closed_days: Collection[date] = frozenset(),
     answered: bool = False,
     deemed: bool = False,
+    also: tuple[tuple[str, str], ...] = (),
 ) -> Explained | None:
-    """The whole story of one clock; None before acceptance, and where the law sets no term."""
+    """The whole story of one clock; None before acceptance, and where the law sets no term. `also` are rules of its own."""
     term = facts.statutory if statutory else facts.committed
     if facts.accepted_on is None or term is None:
         return None
@@ -99,7 +103,10 @@ def explained(
         provisional_on=due.provisional_on if due else None,
         is_paused=reckoning.is_paused,
         weeks=_weeks(cells),
-        rules=tuple(_rules(facts, term, cells, due, statutory=statutory, answered=answered, deemed=deemed)),
+        rules=(
+            *_rules(facts, term, cells, due, statutory=statutory, answered=answered, deemed=deemed),
+            *also,
+        ),
         counted=number,
         is_cut=is_cut,
     )
@@ -187,7 +194,9 @@ def _rules(
     stopping = [pause for pause in facts.pauses if pause.stops(statutory=statutory)]
     if any(pause.kind in ART_45_KINDS for pause in stopping):
         yield SPECIAL
-    if any(pause.kind not in ART_45_KINDS for pause in facts.pauses):
+    if any(pause.kind == NOTHING_RUNS for pause in stopping):
+        yield STOOD_STILL
+    if any(not pause.stops_statutory for pause in facts.pauses):
         yield GUIDED
     if facts.extension:
         yield EXTENDED

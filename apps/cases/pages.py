@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 SIZE = 20
+WHOLE = ("id", "rank")  # fields of an order that are numbers; any other is a day
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Page:
 def page_of(
     rows: QuerySet, *, by: Sequence[str], after: str = "", before: str = "", size: int = SIZE
 ) -> Page:
-    """The page after or before a cursor. `by` names the order, e.g. ("desk_due_on", "id") or ("-id",).
+    """The page after or before a cursor. `by` names the order, e.g. ("desk_due_on", "id"), ("-rank", "-id") or ("-id",).
 
     An order may have two fields at the most, all ascending or all descending. A cursor that cannot be read is taken
     as none: an old link then shows the first page.
@@ -75,7 +76,7 @@ def _read(text: str, names: list[str]) -> list | None:
         return None
     try:
         return [
-            int(part) if name == "id" else date.fromisoformat(part)
+            int(part) if name in WHOLE else date.fromisoformat(part)
             for part, name in zip(parts, names, strict=True)
         ]
     except ValueError:

@@ -1,5 +1,10 @@
-"""The one seam upward: what happened to cases, told inside the transaction. `events` are CaseEvents with their cases."""
+"""The seams upward, told inside the transaction.
+
+`case_moved`: what happened to cases; `events` are CaseEvents with their cases. `calendar_applied`: an `amendment` of the
+calendar has been worked through for all cases; whoever keeps dates of its own reckons them anew.
+"""
 
 from django.dispatch import Signal
 
 case_moved = Signal()
+calendar_applied = Signal()

@@ -1,5 +1,7 @@
 """看板的数字: the six figures on top of the board, its one chip, and the links between its views."""
 
+from collections import Counter
+
 from django.http import HttpRequest
 
 from apps.cases.clockface import Chip
@@ -35,18 +37,19 @@ def figures_of(board: Board) -> list[dict]:
 
 
 def chip_of(board: Board, project: Project) -> Chip:
-    """One chip for the whole project: how many are late or near their day, and whether that costs the project a day."""
+    """One chip for the whole project: what is late, near its day or waits for the applicant, and whether it costs a day."""
     if not project.is_living:
         return Chip("done", project.get_state_display())
-    watched = board.watched
-    if not watched:
+    kinds = Counter(one.chip for one in board.watched)
+    if not kinds:
         return Chip("ok", "没有要盯的")
-    bad = [one for one in watched if one.chip == "bad"]
-    words = [f"{len(bad)} 件要处理"] if bad else []
-    words += [f"{len(watched) - len(bad)} 项临期"] if len(watched) > len(bad) else []
-    known = board.forecast.finish_on is not None
-    spared = known and not any(one.row is None or one.row.expected.is_critical for one in watched)
-    return Chip("bad" if bad else "warn", f"{'，'.join(words)}{'，未碰关键路径' if spared else ''}")
+    words = [f"{kinds['bad']} 件要处理"] if kinds["bad"] else []
+    words += [f"{kinds['warn']} 项临期"] if kinds["warn"] else []
+    words += ["等申请人补正"] if kinds["pause"] else []
+    critical = any(one.row is None or one.row.expected.is_critical for one in board.watched)
+    spared = board.forecast.finish_on is not None and not critical
+    kind = next(kind for kind in ("bad", "warn", "pause") if kinds[kind])
+    return Chip(kind, f"{'，'.join(words)}{'，未碰关键路径' if spared else ''}")
 
 
 def _stood_still(board: Board) -> str:

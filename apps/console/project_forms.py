@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.utils import timezone
@@ -9,7 +11,13 @@ from django.utils import timezone
 from apps.accounts.models import Applicant
 from apps.cases.actions import Way
 from apps.points.models import Department
-from apps.workflows.models import Consultation, ConsultationMember, Project, ProjectBranch, ProjectMaterial
+from apps.workflows.models import (
+    Bundle,
+    Consultation,
+    ConsultationMember,
+    Project,
+    ProjectBranch,
+)
 
 from .bundle_forms import choice, whole
 from .bundle_forms import words as line
@@ -70,6 +78,14 @@ class ConfirmForm(ActForm):
         return entered
 
     @property
+    def rows(self) -> list[tuple[ProjectBranch, forms.BoundField, forms.BoundField | None]]:
+        """For the page: each branch with its tick, and with the reason where it can be taken off."""
+        return [
+            (one, self[f"keep-{one.pk}"], self[f"why-{one.pk}"] if f"why-{one.pk}" in self.fields else None)
+            for one in self.branches
+        ]
+
+    @property
     def left_out(self) -> list[ProjectBranch]:
         return [
             one
@@ -87,6 +103,13 @@ class ConfirmForm(ActForm):
         return tuple(one.pk for one in out if self.cleaned_data.get(f"keep-{one.pk}"))
 
 
+class Paper(NamedTuple):
+    """A paper that a department has to answer for."""
+
+    pk: int
+    name: str
+
+
 class AnswerForm(ActForm):
     """部门答复: the answer, and for a supplement what is wrong with which paper."""
 
@@ -97,7 +120,7 @@ class AnswerForm(ActForm):
     )
     words = long_text("说明", required=False, help_text="不属本部门职权的，写明理由和应由谁办理。")
 
-    def __init__(self, *args, papers: list[ProjectMaterial], **kwargs):
+    def __init__(self, *args, papers: list[Paper], **kwargs):
         super().__init__(*args, **kwargs)
         self.papers = papers
         for key, label in [*((one.pk, one.name) for one in papers), ("form", "申请表")]:
@@ -109,6 +132,12 @@ class AnswerForm(ActForm):
         if entered.get("said") in ("accept", "out_of_scope") and self.wishes:
             self.add_error("said", "写了补正意见，请选“需要补正”；不要补正的，请删去意见。")
         return entered
+
+    @property
+    def paper_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """For the page: each paper with what is wrong with it and how it is put right, the form itself last."""
+        named = [*((one.pk, one.name) for one in self.papers), ("form", "申请表")]
+        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in named]
 
     @property
     def wishes(self) -> list[tuple[str, int | None, str]]:
@@ -270,8 +299,12 @@ class RecordForm(ActForm):
 
 
 class ProjectIntakeForm(ActForm):
-    """窗口登记项目: who brings it, and what is to be built."""
+    """窗口登记项目: who brings it, and what is to be built. `key` is of the page: pressed twice, it is one draft."""
 
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "这一页不完整，请重新选套餐。"),
+    )
     name = line("项目名称", 120)
     national_code = line(
         "项目代码",
@@ -279,7 +312,7 @@ class ProjectIntakeForm(ActForm):
         required=False,
         help_text="全国投资项目在线审批监管平台赋码，例如 2603-512002-04-01-123456。",
     )
-    kind = choice("申请人类型", choices=Applicant.Kind.choices, initial=Applicant.Kind.ENTERPRISE)
+    kind = choice("申请人类型", choices=Applicant.Kind.choices)
     applicant_name = line("姓名或名称", 120)
     number = line(
         "证件号码", 40, help_text="自然人填身份证号，单位填统一社会信用代码",
@@ -287,17 +320,26 @@ class ProjectIntakeForm(ActForm):
     )  # fmt: skip
     phone = line("联系电话", 20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
 
-    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, bundle: Bundle, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+        is_person = bundle.audience == Bundle.Audience.CITIZEN
+        kind = Applicant.Kind.PERSON if is_person else Applicant.Kind.ENTERPRISE
+        super().__init__(*args, initial={"key": uuid4(), "kind": kind}, **kwargs)
+        self.bundle = bundle
+        if bundle.audience != Bundle.Audience.INVESTMENT:
+            del self.fields["national_code"]  # given to investment projects alone
         self.numbers = [number for number, *_ in questions]
-        for number, text, hint, labels in questions:
-            self.fields[f"question-{number}"] = choice(
-                text, choices=[(label, label) for label in labels], widget=forms.RadioSelect, help_text=hint
-            )
+        for number, *asked in questions:
+            self.fields[f"question-{number}"] = _question(*asked)
 
     @property
     def answers(self) -> dict[str, str]:
         return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
+
+    @property
+    def draft_key(self) -> UUID:
+        """Of the page and of all that was typed: who goes back and types something else begins another draft."""
+        typed = sorted((name, str(said)) for name, said in self.cleaned_data.items() if name != "key")
+        return uuid5(self.cleaned_data["key"], repr((self.bundle.code, typed)))
 
 
 class RenewalForm(ActForm):
@@ -305,10 +347,8 @@ class RenewalForm(ActForm):
 
     def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
         super().__init__(*args, **kwargs)
-        for number, text, hint, labels in questions:
-            self.fields[f"question-{number}"] = choice(
-                text, choices=[(label, label) for label in labels], widget=forms.RadioSelect, help_text=hint
-            )
+        for number, *asked in questions:
+            self.fields[f"question-{number}"] = _question(*asked)
 
 
 class OneForm(ActForm):
@@ -332,6 +372,15 @@ class OneForm(ActForm):
     def _mark(self, is_required: bool) -> None:
         for name in self.needed:
             self.fields[name].required = is_required
+
+
+def _question(text: str, hint: str, labels: list[str]) -> forms.ChoiceField:
+    """情形问卷: one question of a bundle, as the portal asks it."""
+    sentence = f"请回答“{text}”。"
+    return forms.ChoiceField(
+        label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
+        error_messages={"required": sentence, "invalid_choice": sentence},
+    )  # fmt: skip
 
 
 def _asked(field: dict, kept: str) -> forms.Field:

@@ -17,6 +17,7 @@ from .views import (
     project_acts,
     project_intake,
     projects,
+    what_if,
 )
 
 app_name = "console"
@@ -103,6 +104,8 @@ urlpatterns = [
     path("projects/<str:number>/branches/<str:branch>/", include(BRANCH)),
     path("projects/<str:number>/consultations/", consultations.convene, name="consultation-entry"),
     path("projects/<str:number>/consultations/<int:pk>/", include(CONSULTATION)),
+    path("projects/<str:number>/what-if/", what_if.project_what_if, name="project-what-if"),
+    path("projects/<str:number>/dates/", projects.project_dates, name="project-dates"),
     path("projects/<str:number>/papers/", projects.project_papers, name="project-papers"),
     path("projects/<str:number>/papers/<int:pk>/", project_acts.paper, name="project-paper"),
     path("projects/<str:number>/files/<int:pk>/", files.project_file, name="project-file"),

@@ -36,6 +36,7 @@ CHIPS: dict[str, tuple[str, str]] = {
     P.REFUSED: ("bad", "已终止"),
 }
 NAMED = 3  # matters that one line names
+SHORT = 8  # letters of a name that a chip has room for
 WITHDRAWABLE = frozenset({B.WAITING, B.OPEN, B.BLOCKED})
 
 TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs that are missing are not told
@@ -53,6 +54,7 @@ TOLD: dict[str, str] = {  # what happened, as it is told to the applicant; verbs
     V.STAGE_PAUSED: "计时暂停",
     V.STAGE_RESUMED: "恢复计时",
     V.STAGE_EXTENDED: "办理期限依法延长",
+    V.RECOMPUTED: "日历有变，日期重新计算",
     V.STAGE_ENDED: "办理终止",
     V.HANDED_OVER: "结果交给了您",
     V.PROJECT_FINISHED: "全部办完，等取件",
@@ -66,7 +68,15 @@ ENDED = {
     B.WITHDRAWN: "撤回了",
 }
 WITH_REASON = frozenset(
-    {V.BRANCH_WITHDRAWN, V.BRANCH_REOPENED, V.STAGE_EXTENDED, V.STAGE_ENDED, V.STAGE_DEEMED, V.WITHDRAWN}
+    {
+        V.BRANCH_WITHDRAWN,
+        V.BRANCH_REOPENED,
+        V.STAGE_EXTENDED,
+        V.STAGE_ENDED,
+        V.STAGE_DEEMED,
+        V.WITHDRAWN,
+        V.RECOMPUTED,
+    }  # fmt: skip
 )
 
 
@@ -231,8 +241,10 @@ def _waiting(branch: ProjectBranch, waits: Sequence[ProjectBranch]) -> tuple[Chi
     if branch.awaits_answer:
         return Chip("info", "等部门答复"), f"最迟 {short(branch.answer_by)}答复是否受理"
     if waits:
-        names = "、".join(one.item_version.result_name or one.name for one in waits)
-        return Chip("pause", f"等{names}"), f"前面的办好就自动开始，{term}"
+        names = [one.item_version.result_name or one.name for one in waits]
+        if len(names) == 1 and len(names[0]) <= SHORT:
+            return Chip("pause", f"等{names[0]}"), f"前面的办好就自动开始，{term}"
+        return Chip("pause", f"等前面 {len(names)} 件"), f"{'、'.join(names)}办好就自动开始，{term}"
     return Chip("info", "等受理"), term
 
 

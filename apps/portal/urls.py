@@ -65,6 +65,7 @@ urlpatterns = [
     path("projects/<uuid:key>/deletion/", project_drafts.draft_deletion, name="project-deletion"),
     path("projects/<str:number>/", projects.project_detail, name="project-detail"),
     path("projects/<str:number>/answer/", projects.project_answer, name="project-answer"),
+    path("projects/<str:number>/dates/", projects.project_dates, name="project-dates"),
     path("projects/<str:number>/papers/", projects.project_papers, name="project-papers"),
     path("projects/<str:number>/withdrawal/", projects.project_withdrawal, name="project-withdrawal"),
     path(

@@ -9,7 +9,7 @@ from apps.cases.forms import LONGEST_PHONE, field_of
 
 from .models import Project
 from .models.projects import national_code_is_well_formed
-from .one_form import fields_of
+from .one_form import asked_of, fields_of
 
 OF_THE_PROJECT = ("project_name", "national_code", "contact_phone", "handing")
 LONGEST_NAME = Project._meta.get_field("name").max_length
@@ -35,7 +35,7 @@ class ProjectForm(forms.Form):
                 label="项目代码",
                 help_text="形如 2603-512002-04-01-123456，在全国投资项目在线审批监管平台登记后取得",
             )
-        for described in fields_of(project):
+        for described in asked_of(project):
             self.fields[described["name"]] = field_of(described, shown.get(described["name"], ""))
         self.fields["contact_phone"] = forms.CharField(
             label="联系电话",
@@ -86,10 +86,12 @@ class ProjectForm(forms.Form):
 
     @staticmethod
     def to_keep(typed: dict[str, str], faults: dict[str, str]) -> dict:
-        """What of it `save_project` takes."""
+        """What of it `save_project` takes. What items ask of the project itself is answered by what was typed for it."""
         fit = {name: text for name, text in typed.items() if name not in faults}
+        held = {"project_name": fit.get("project_name"), "project_code": fit.get("national_code")}
+        own = {name: text for name, text in fit.items() if name not in OF_THE_PROJECT}
         return {
-            "form": {name: text for name, text in fit.items() if name not in OF_THE_PROJECT},
+            "form": own | {name: text for name, text in held.items() if text is not None},
             "name": fit.get("project_name"),
             "phone": fit.get("contact_phone"),
             "handing": fit.get("handing"),

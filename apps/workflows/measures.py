@@ -30,6 +30,7 @@ STAGES = {"finished": "办结阶段"}
 LABELS = {"projects": PROJECTS, "branches": BRANCHES, "stages": STAGES}
 OF_THE_DAY = frozenset({"running", "stage_overdue", "open", "overdue", "unanswered", "blocked"})
 """How things stand today; the others are of a period."""
+UNFINISHED = Q(state__in=[BranchState.WAITING, BranchState.OPEN, BranchState.BLOCKED])
 
 
 def of_projects(name: str, period: Period, today: date) -> Q:

@@ -11,6 +11,16 @@ Keys = dict[tuple[str, str], str]
 """(name, label) of a field of an item → its name in the one form."""
 
 
+HELD = {"project_name": "name", "project_code": "national_code"}
+"""Questions of items that an investment project answers itself: name of the question → where the answer stands."""
+
+
+def asked_of(project: Project) -> list[dict]:
+    """The fields of the one form without those that the project itself answers: nobody is asked twice."""
+    held = HELD if project.is_investment else {}
+    return [field for field in fields_of(project) if field["name"] not in held]
+
+
 def fields_of(project: Project) -> list[dict]:
     """The fields of the one form in the order of the branches; a question that several items ask is asked once."""
     forms = _forms(project)

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from apps.cases.measures import Period
 
-from .measures import BRANCHES, PROJECTS, of_branches, of_projects, of_stages
+from .measures import PROJECTS, UNFINISHED, of_branches, of_projects, of_stages
 from .models import Project, ProjectBranch, ProjectStage
 from .states import BranchState
 
@@ -38,29 +38,36 @@ class Saved:
 
 
 def projects_counted(seen: QuerySet, period: Period, today: date) -> dict[str, int]:
-    """Each measure of projects; one statement. Nothing is counted twice, whatever a condition is joined with."""
-    counts = {name: Count("pk", filter=of_projects(name, period, today), distinct=True) for name in PROJECTS}
-    return seen.aggregate(**counts)
-
-
-def branches_counted(seen: QuerySet, period: Period, today: date) -> dict[str, int]:
-    """Each measure of the branches of these projects; one statement."""
-    counts = {name: Count("pk", filter=of_branches(name, period, today), distinct=True) for name in BRANCHES}
-    return ProjectBranch.objects.filter(project__in=seen).aggregate(**counts)
+    """Each measure of projects, in two statements: only the one that asks the stages is joined with them."""
+    names = [name for name in PROJECTS if name != "stage_overdue"]
+    counts = {name: Count("pk", filter=of_projects(name, period, today)) for name in names}
+    overdue = seen.filter(of_projects("stage_overdue", period, today))
+    return seen.order_by().aggregate(**counts) | {"stage_overdue": overdue.order_by().distinct().count()}
 
 
 def branches_by_department(seen: QuerySet, period: Period, today: date) -> list[dict]:
-    """Per department: ended, on time, open, overdue, unanswered, chased. The punctual first."""
-    names = ("ended", "on_time", "late", "open", "overdue", "unanswered", "chased")
-    counts = {name: Count("pk", filter=of_branches(name, period, today), distinct=True) for name in names}
-    rows = (
-        ProjectBranch.objects.filter(project__in=seen)
-        .order_by()
-        .values("department", "department__name", "department__point__region")
-        .annotate(**counts)
-    )
-    some = [row for row in rows if any(row[name] for name in names)]
+    """Per department: ended, on time, open, overdue, unanswered, chased. The punctual first; two statements.
+
+    Only branches that have not ended, or ended in the period, are read: of the years before, none.
+    """
+    names = ("ended", "on_time", "late", "open", "overdue", "unanswered")
+    counts = {name: Count("pk", filter=of_branches(name, period, today)) for name in names}
+    ended = Q(finished_on__gte=period.first, finished_on__lte=period.last)
+    found = {
+        row["department"]: row | {"chased": 0}
+        for row in _of_departments(ProjectBranch.objects.filter(UNFINISHED | ended), seen).annotate(**counts)
+    }
+    chased = ProjectBranch.objects.filter(of_branches("chased", period, today))
+    for row in _of_departments(chased, seen).annotate(chased=Count("pk", distinct=True)):
+        known = found.setdefault(row["department"], dict.fromkeys(names, 0) | row)
+        known["chased"] = row["chased"]
+    some = [row for row in found.values() if any(row[name] for name in (*names, "chased"))]
     return sorted(some, key=lambda row: (-row["overdue"], -row["ended"], row["department__name"] or ""))
+
+
+def _of_departments(branches: QuerySet, seen: QuerySet) -> QuerySet:
+    grouped = branches.filter(project__in=seen).order_by()
+    return grouped.values("department", "department__name", "department__point__region")
 
 
 def days_saved(seen: QuerySet, period: Period) -> list[Saved]:

@@ -95,6 +95,7 @@ class Verb(models.TextChoices):
     STAGE_PAUSED = "stage_paused", "阶段计时暂停"
     STAGE_RESUMED = "stage_resumed", "阶段计时恢复"
     STAGE_EXTENDED = "stage_extended", "阶段延期"
+    RECOMPUTED = "recomputed", "按新日历重算期限"
     STAGE_FINISHED = "stage_finished", "阶段办结"
     STAGE_ENDED = "stage_ended", "阶段终止"
     HANDED_OVER = "handed_over", "一站出件"

@@ -24,6 +24,7 @@ DATED = frozenset({S.DISPATCHED, S.RUNNING})
 _FACTS = (
     "project", "name", "state", "answer", "answer_by", "case__due_on", "case__paused_since",
     "stage__number", "stage__name", "stage__state", "stage__accept_by", "stage__due_on",
+    "notice__answer_by", "notice__answered_at", "notice__lapsed_at",
 )  # fmt: skip
 
 
@@ -78,6 +79,8 @@ def _dates(project: Project, rows: list[dict]):
             yield row["case__due_on"], row["name"]
         if _is_asked(row):
             yield row["answer_by"], f"{row['name']} 答复"
+        if _is_told(row):
+            yield row["notice__answer_by"], f"第{row['stage__number']}阶段申请人补正"
         if row["stage__state"] in (S.RECEIVED, S.DISPATCHED) and row["stage__accept_by"]:
             yield row["stage__accept_by"], f"第{row['stage__number']}阶段受理"
         if row["stage__state"] == S.RUNNING and row["stage__due_on"]:
@@ -87,6 +90,13 @@ def _dates(project: Project, rows: list[dict]):
 def _is_asked(row: dict) -> bool:
     unanswered = row["answer"] == Answer.NONE and row["answer_by"] is not None
     return unanswered and row["state"] in UNSTARTED and row["stage__state"] in DATED
+
+
+def _is_told(row: dict) -> bool:
+    """Whether the applicant is asked for something, and has neither answered nor let it lapse."""
+    waits = row["state"] in UNSTARTED and row["stage__state"] not in STAGE_OVER
+    is_open = row["notice__answered_at"] is None and row["notice__lapsed_at"] is None
+    return waits and row["notice__answer_by"] is not None and is_open
 
 
 def _chip(due_on: date, calendar: WorkCalendar, today: date) -> Chip:
@@ -107,7 +117,9 @@ def _warning(project: Project, rows: list[dict], today: date) -> str:
     silent = sum(_is_asked(row) and row["answer_by"] < today for row in rows)
     paused = sum(row["state"] == B.OPEN and row["case__paused_since"] is not None for row in rows)
     parts = [(late, "项超期"), (settle, "项待牵头决定"), (silent, "项答复超期"), (paused, "项暂停")]
-    words = "，".join(f"{number} {what}" for number, what in parts if number)
+    told = [f"{number} {what}" for number, what in parts if number]
+    told += ["等申请人补正"] if any(_is_told(row) for row in rows) else []
+    words = "，".join(told)
     if project.state == ProjectState.CLOSING:
         return words or "已办结，待出件"
     return words

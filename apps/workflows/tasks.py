@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from apps.cases.models import CalendarAmendment
+
 from . import actions
 
 
@@ -19,6 +21,7 @@ def keep_projects_moving() -> int:
 
 
 @shared_task
-def reckon_stages() -> int:
-    """阶段时限核对, after calendars changed."""
-    return actions.reckon_stages(at=timezone.now())
+def reckon_stages(amendment: int | None = None) -> int:
+    """期限核对: as soon as a change of the calendar is in force, and every night."""
+    of = CalendarAmendment.objects.filter(pk=amendment).first() if amendment else None
+    return actions.reckon_stages(at=timezone.now(), amendment=of)

@@ -1,6 +1,7 @@
 """办理并联项目 at the console: each act by whom it belongs to; what is refused comes back beside its field."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -223,7 +224,7 @@ def test_a_survey_is_called_confirmed_moved_put_on_record_and_signed(hall, sit):
 def test_a_walk_in_project_is_drafted_filled_in_and_filed_at_the_counter(hall, sit, privacy_notice):
     counter = sit(hall.heads[FG])
     typed = {
-        "bundle": "TZ", "name": "新建冷库", "national_code": "2603-512002-04-01-000009", "kind": "2",
+        "bundle": "TZ", "key": uuid4(), "name": "新建冷库", "national_code": "2603-512002-04-01-000009", "kind": "2",
         "applicant_name": "资阳江畔餐饮有限公司", "number": "91519999MA00000158", "phone": "02826000001", "question-1": "否",
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""并联项目 at the console: the board in its three views, and the lists of those that wait for one."""
+"""并联项目 at the console: the board in its three views, who sees it, and the way from a case to it."""
 
 import re
 
@@ -94,6 +94,18 @@ def test_what_needs_chasing_is_listed_with_what_it_costs(as_, hall, project, clo
 
     assert "要盯的 2 件" in page and "超 2 个工作日" in page
     assert "在关键路径上，晚一天，项目晚一天。" in page
+
+
+def test_an_open_notice_is_what_is_watched_on_the_board_and_in_the_list(as_, hall, clock):
+    project = hall.told()
+    clock(at("2026-03-05"))
+    client = as_(hall.heads[ZR])
+
+    page, row = text_of(client.get(address(project))), text_of(client.get(LIST, {"tab": "led"}))
+
+    assert "没有要盯的" not in page and "要盯的 1 件" in page
+    assert "3月2日发出补正告知书，等申请人补正，截止日" in page
+    assert "等申请人补正" in row and "第1阶段申请人补正" in row
 
 
 def test_an_open_consultation_stands_there_with_its_time_and_who_is_silent(as_, hall, project):
@@ -209,104 +221,6 @@ def test_a_refresh_of_the_board_costs_the_same_whatever_it_shows(as_, hall, proj
     hall.second_stage(project, moment=at("2026-03-05"))
 
     assert count_queries(client, address(project), {"view": view}) == few <= 12
-
-
-# ── the lists ────────────────────────────────────────────────────────────────────────────────────────
-def test_the_tabs_say_what_waits_what_one_leads_what_runs_and_what_has_ended(as_, hall, clock):
-    asked = hall.dispatched(name="城南厂房", national_code="2603-512002-04-01-000001").project
-    running = hall.running(name="城北厂房", national_code="2603-512002-04-01-000002")
-    ended = hall.running(name="城东厂房", national_code="2603-512002-04-01-000003")
-    actions.withdraw_project(ended, why="不建了", by=hall.owner, at=at("2026-03-02"))
-    clock(at("2026-03-03"))
-    client = as_(hall.heads[HB])
-
-    shown = {
-        tab: re.findall(r"(城.厂房)</a>", text_of(client.get(LIST, {"tab": tab})))
-        for tab in ("waiting", "led", "living", "ended")
-    }
-
-    assert shown == {
-        "waiting": ["城南厂房"], "led": [], "living": ["城北厂房", "城南厂房"], "ended": ["城东厂房"],
-    }  # fmt: skip
-    led = text_of(as_(hall.heads[ZR]).get(LIST, {"tab": "led"}))
-    assert str(asked.number) in led and str(running.number) in led and str(ended.number) not in led
-
-
-def test_a_consultation_that_one_has_not_answered_waits_too(as_, hall, project):
-    client = as_(hall.heads[ZJ])
-    before = text_of(client.get(LIST))
-    actions.convene(
-        project, "opinion", subject="征求意见", departments=[hall.departments[ZJ]], by=hall.heads[ZR],
-        at=at("2026-03-05"), stage=hall.stage(project, 1),
-    )  # fmt: skip
-
-    page = text_of(client.get(LIST))
-
-    assert "没有等您答复的项目" in before
-    assert project.number in page and 'aria-label="1 个项目待我答复"' in page
-
-
-def test_whoever_only_looks_has_no_tab_for_answers_and_no_badge(as_, hall, project, supervisor):
-    page = text_of(as_(supervisor).get(LIST))
-
-    assert "待我答复" not in page and "我牵头的" not in page
-    assert project.number in page
-
-
-def test_a_row_says_the_stage_how_far_and_what_falls_due_next(as_, hall, project, clock):
-    clock(at("2026-03-16"))
-
-    page = text_of(as_(hall.heads[ZR]).get(LIST, {"tab": "living"}))
-
-    assert "第1阶段 立项用地（办理中）" in page and "1 / 5" in page
-    assert "超 2 个工作日" in page and "2 项超期" in page
-
-
-@pytest.mark.parametrize("words", ["调味料", "2603-512002", "5120022026"])
-def test_a_search_looks_through_all_that_one_may_see(as_, hall, project, words):
-    page = text_of(as_(hall.heads[ZJ]).get(LIST, {"q": words, "tab": "waiting"}))
-
-    assert project.number in page
-
-
-def test_a_search_finds_nothing_outside_the_scope(as_, hall, project, market_bureau):
-    stranger = make_user("stranger", "市监", Role.CLERK, point=hall.county, department=market_bureau)
-    page = text_of(as_(stranger).get(LIST, {"q": "调味料"}))
-
-    assert "没有找到" in page and project.number not in page
-
-
-def test_the_list_is_turned_page_by_page(as_, hall, clock):
-    for n in range(21):
-        hall.filed(name=f"厂房{n:02}", national_code=f"2603-512002-04-01-{n:06}")
-    clock(at("2026-03-02"))
-    client = as_(hall.heads[FG])
-
-    first = client.get(LIST, {"tab": "living"})
-    second = client.get(LIST, {"tab": "living", "after": first.context["page"].following})
-
-    assert [row.name for row in first.context["page"].rows] == [f"厂房{n:02}" for n in range(20, 0, -1)]
-    assert [row.name for row in second.context["page"].rows] == ["厂房00"]
-
-
-@pytest.mark.query_count("console:project-list")
-@pytest.mark.parametrize("tab", ["waiting", "led", "living", "ended"])
-def test_the_list_costs_the_same_with_one_and_with_three(as_, hall, clock, count_queries, tab):
-    client = as_(hall.heads[ZR])
-    clock(at("2026-03-02"))
-
-    def one(number: int):
-        code = f"2603-512002-04-01-00000{number}"
-        stage = hall.dispatched(name=f"厂房{number}", national_code=code)
-        if tab == "ended":
-            actions.withdraw_project(stage.project, why="不建了", by=hall.owner, at=at("2026-03-02"))
-
-    one(1)
-    few = count_queries(client, LIST, {"tab": tab})
-    one(2)
-    one(3)
-
-    assert count_queries(client, LIST, {"tab": tab}) == few <= 12
 
 
 # ── the case page ────────────────────────────────────────────────────────────────────────────────────

@@ -97,6 +97,33 @@ def test_a_refresh_keeps_the_focus_and_the_place(open_page, hall, project):
     assert page.faults == []
 
 
+@pytest.mark.parametrize("place", ["what-if", "chasing-yd", "meeting-{}"])
+def test_a_refresh_keeps_the_focus_in_the_cards_beside_it_too(open_page, hall, project, place):
+    page = open_page(address(project), user=hall.heads[ZR])
+    place = place.format(project.consultations.get().pk)
+    page.locator(f"#{place}").focus()
+
+    with page.expect_response(lambda answer: "view=gantt" in answer.url):
+        page.evaluate("htmx.ajax('GET', location.href, {target: '#board-view', swap: 'innerHTML'})")
+    page.wait_for_function("document.querySelectorAll('#board-view .g-row').length > 5")
+    page.wait_for_function("document.querySelector('.htmx-settling, .htmx-swapping') === null")
+
+    assert page.evaluate("document.activeElement.id") == place
+    assert page.locator("#board-side .card").count() == 3
+    assert page.faults == []
+
+
+def test_what_is_to_be_done_now_is_a_press_away_from_the_top(open_page, hall, project):
+    hall.refuse(project, "hp", moment=at("2026-03-13"))
+    page = open_page(address(project), width=PHONE, user=hall.heads[ZR])
+
+    page.get_by_role("link", name="现在要办 1 项").click()
+
+    assert page.locator("#branch-hp-reopening button[type=submit]").is_visible()
+    top = page.locator("#now-title").evaluate("title => title.getBoundingClientRect().top")
+    assert 0 <= top < page.evaluate("innerHeight")
+
+
 def test_the_board_can_be_read_and_its_views_changed_without_script(open_page, hall, project):
     page = open_page(address(project), script=False, user=hall.heads[FG])
 

@@ -1,4 +1,4 @@
-"""整件事的进度: what the applicant reads at every step, the one supplement, withdrawing, and the lists."""
+"""整件事的进度: what the applicant reads at every step, withdrawing, and the lists."""
 
 import pytest
 
@@ -91,88 +91,6 @@ def test_when_everything_is_done_it_says_so_until_it_is_handed_over(me, street, 
     assert done == "3 件事全部办好了，还有结果等您取"
     assert (after.context["headline"], after.context["chip"].words) == ("3 件事全部办好了", "全部办好")
     assert "结果交给了您" in after.content.decode()
-
-
-def test_the_wishes_of_two_departments_are_one_form_with_one_last_day(me, street):
-    page = page_of(me, street.told())
-
-    text = page.content.decode()
-    assert page.context["headline"] == "3 件事都交上去了，现在等您补正"
-    assert "请您补正 2 处" in text
-    assert "看不清门牌号" in text
-    assert "没有标尺寸" in text
-    assert "请重新拍一张" in text
-    assert text.count("提交补正") == 1
-    assert said(page)["zz"] == ("等您补正", "补正的时间不算在办理时限里")
-
-
-def test_the_one_notice_can_be_read_as_a_letter(me, street, other_citizen, client):
-    project = street.told()
-    letter = project.letters.get()
-
-    assert f'href="/cases/{project.number}/letters/{letter.pk}/"' in page_of(me, project).content.decode()
-    assert me.get(f"/cases/{project.number}/letters/{letter.pk}/").status_code == 200
-    client.force_login(other_citizen, backend="apps.accounts.backends.RoleBackend")
-    assert client.get(f"/cases/{project.number}/letters/{letter.pk}/").status_code == 404
-
-
-def test_a_supplement_goes_in_all_at_once_or_not_at_all(me, street, clock):
-    project = street.told()
-    clock(TUESDAY)
-    address = f"/projects/{project.number}/answer/"
-    place, sign = (project.materials.get(name=name) for name in ("经营场所证明", "招牌效果图"))
-    wishes = list(sign.wishes.all())
-
-    half = me.post(address, {f"file-{place.seq}": a_scan("新证明.png"), "answer": "1"})
-    whole = me.post(address, {f"answer-{wishes[0].pk}": "尺寸写在图上了", "answer": "1"})
-
-    assert half.status_code == 422
-    assert "请重新上传这份材料，或写明如何改正。" in half.content.decode()
-    assert "重新上传了 1 处，共 2 处" in half.content.decode()
-    assert whole.url == f"/projects/{project.number}/"
-    assert street.branch(project, "zz").answer == ""
-    assert "请您补正" not in page_of(me, project).content.decode()
-
-
-def test_what_is_too_big_for_a_supplement_is_told_beside_it_and_the_words_are_kept(me, street):
-    project = street.told()
-    sign = project.materials.get(name="招牌效果图")
-    wish = sign.wishes.get()
-
-    answer = me.post(
-        f"/projects/{project.number}/answer/",
-        {f"file-{sign.seq}": a_scan("坏.png", b"no picture"), f"answer-{wish.pk}": "我写的说明"},
-    )
-
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert "不是允许的类型" in text
-    assert "我写的说明" in text
-
-
-def test_papers_can_be_kept_before_the_supplement_is_submitted(me, street, clock):
-    project = street.told()
-    clock(TUESDAY)
-    place = project.materials.get(name="经营场所证明")
-
-    kept = me.post(f"/projects/{project.number}/answer/", {f"file-{place.seq}": a_scan(), "keep": "1"})
-
-    assert kept.status_code == 302
-    assert "重新上传了 1 处，共 2 处" in page_of(me, project).content.decode()
-
-
-def test_a_supplement_after_its_last_day_or_twice_is_refused(me, street, clock):
-    project = street.told()
-    wishes = {f"answer-{wish.pk}": "改好了" for row in project.materials.all() for wish in row.wishes.all()}
-    clock(at("2026-06-01"))
-    late = me.post(f"/projects/{project.number}/answer/", wishes)
-    clock(TUESDAY)
-    first = me.post(f"/projects/{project.number}/answer/", wishes)
-    again = me.post(f"/projects/{project.number}/answer/", wishes)
-
-    assert (late.status_code, first.status_code, again.status_code) == (409, 302, 409)
-    assert "已过，不能再提交" in late.content.decode()
-    assert "现在没有要补正的" in again.content.decode()
 
 
 def test_one_matter_is_withdrawn_after_its_consequences_were_named(me, street):
@@ -296,6 +214,20 @@ def test_the_page_of_a_project_costs_the_same_at_every_step(me, street, count_qu
     assert max(costs) <= MOST
 
 
+def test_with_a_notice_and_a_survey_at_once_it_costs_no_more_either(me, street, count_queries):
+    project = street.told()
+    branches = [street.branch(project, code) for code in ("zz", "hw")]
+    actions.convene(
+        project, kind="survey", subject="看店面和招牌", place="滨江路18号", begins_at=at("2026-03-04", "09:30"),
+        departments=[branch.department for branch in branches], by=street.heads[SCJG], at=MONDAY,
+    )  # fmt: skip
+
+    page = page_of(me, project)
+
+    assert page.context["notices"] and page.context["visits"]
+    assert count_queries(me, f"/projects/{project.number}/") <= MOST
+
+
 def test_six_projects_are_five_and_a_link_to_all_of_them(me, street):
     for _ in range(6):
         street.draft()
@@ -358,9 +290,40 @@ def test_papers_of_a_later_stage_are_brought_while_the_first_is_at_work(client, 
 
     plan.refresh_from_db()
     assert "接下来要交的材料" in page
+    assert '<details class="later" open><summary><b>第2阶段 工程建设</b>' in page
+    assert "3 份，还要交 3 份" in page
     assert (brought.status_code, plan.state) == (302, "uploaded")
     assert (nothing.status_code, closed.status_code) == (422, 422)
     assert "已经收件" in closed.content.decode()
+
+
+def test_what_nobody_has_to_bring_stands_apart_from_what_was_handed_in(client, hall, clock):
+    clock(at("2026-03-02"))
+    project = hall.running()
+    project.materials.filter(name="总平面图").update(state="shared")
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+
+    page = page_of(client, project)
+    names = {key: [line["row"].name for line in page.context[key]] for key in ("given", "spared")}
+
+    assert names["spared"] == ["项目备案证", "总平面图"]
+    assert "不用您交的 2 份" in page.content.decode()
+    assert "营业执照" in names["given"] and not set(names["given"]) & set(names["spared"])
+    later = [line["row"].name for group in page.context["later"] for line in group["lines"]]
+    assert later == ["规划申请表", "施工申请表"]
+
+
+def test_what_waits_for_several_says_how_many_and_names_them_beside_it(client, hall, clock):
+    clock(at("2026-03-02"))
+    project = hall.running()
+    hall.second_stage(project, moment=at("2026-03-02"))
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+
+    chip, note = said(page_of(client, project))["sg"]
+
+    awaited = "、".join(hall.branch(project, code).item_version.result_name for code in ("hp", "gg"))
+    assert chip == "等前面 2 件"
+    assert note == f"{awaited}办好就自动开始，开始后 3 个工作日办好"
 
 
 def test_a_company_s_investment_project_waits_for_its_lead(client, hall, clock, privacy_notice):
@@ -384,6 +347,33 @@ def test_a_company_s_investment_project_waits_for_its_lead(client, hall, clock, 
     assert (project.state, project.name) == ("filed", "新厂房")
     page = page_of(client, project)
     assert "等发展和改革局确认要办哪几件事" in page.context["headline"]
+
+
+def test_what_the_project_says_itself_is_asked_once_and_reaches_the_item_that_asks_for_it(
+    client, hall, clock, privacy_notice
+):
+    clock(at("2026-03-02"))
+    hall.asks_for_the_project("ba")
+    project = hall.draft(national_code="")
+    client.force_login(hall.owner, backend="apps.accounts.backends.RoleBackend")
+    address, code = f"/projects/{project.key}/", "2603-512002-04-01-123456"
+    papers = {
+        f"file-{row.seq}": a_scan() for row in project.materials.filter(stage__number=1, state="absent")
+    }
+
+    page = client.get(address)
+    typed = {"investment": "6000", "site": "城南", "project_name": "新厂房", "national_code": code}
+    client.post(address, typed | papers)
+    filed = client.post(f"{address}submission/", {"privacy_notice": "2026-01"})
+
+    project.refresh_from_db()
+    text = page.content.decode()
+    assert text.count('name="project_name"') == 1 and 'name="project_code"' not in text
+    assert "请填写项目名称。" not in text
+    assert filed.status_code == 302 and project.state == "filed"
+    assert project.form == {
+        "investment": "6000", "site": "城南", "project_name": "新厂房", "project_code": code,
+    }  # fmt: skip
 
 
 def mandate(principal, agent, item_codes):

@@ -14,7 +14,7 @@ from apps.accounts.models import Applicant, User
 from apps.accounts.roles import Role
 from apps.cases import actions as cases
 from apps.cases.models import Case, Channel
-from apps.items.models import CaseKind, ItemType, Necessity
+from apps.items.models import CaseKind, ItemType, ItemVersion, Necessity
 from apps.points.models import Department, Level, ServicePoint
 from apps.windows import actions as windows
 from apps.windows.models import Authorisation
@@ -37,6 +37,10 @@ CODE = "2603-512002-04-01-123456"
 FORM = [
     {"name": "investment", "label": "总投资（万元）", "kind": "number", "required": True},
     {"name": "site", "label": "建设地点", "kind": "text", "required": True, "max_length": 100},
+]
+ASKS_FOR_THE_PROJECT = [
+    {"name": "project_name", "label": "项目名称", "kind": "text", "required": True, "max_length": 100},
+    {"name": "project_code", "label": "项目代码", "kind": "text", "required": False, "max_length": 24},
 ]
 ITEMS = {  # code → name, department, promised days, papers
     "ba": ("企业投资项目备案", FG, 1, ["备案申请表", LICENCE]),
@@ -67,6 +71,11 @@ class Hall:
             answers={"1": energy}, by=self.owner, at=moment, **facts,
         )  # fmt: skip
 
+    def asks_for_the_project(self, code: str) -> None:
+        """The item of a branch asks again for the name and the code of the project."""
+        form = ASKS_FOR_THE_PROJECT + FORM
+        ItemVersion.objects.filter(item__code=f"XK-{code}").update(form_fields=form)
+
     def filed(self, *, moment: datetime = MONDAY, **facts) -> Project:
         project = self.draft(moment=moment, **facts)
         actions.save_project(project, form={"investment": "6000", "site": "雁江区城南"}, at=moment)
@@ -86,6 +95,16 @@ class Hall:
     def dispatched(self, *, moment: datetime = MONDAY, **facts) -> ProjectStage:
         stage = self.received(moment=moment, **facts)
         return actions.dispatch(stage, by=self.heads[ZR], at=moment)
+
+    def told(self, *, moment: datetime = MONDAY, **facts) -> Project:
+        """用地 wants something of the applicant, the others agree; the one notice of the first stage is out."""
+        stage = self.dispatched(moment=moment, **facts)
+        for branch in stage.project.branches.filter(stage=stage, state="waiting").order_by("id"):
+            wishes = [actions.Wish("没有加盖公章", None, "加盖公章")] if branch.code == "yd" else []
+            said = "supplement" if wishes else "accept"
+            actions.answer(branch, said, wishes=wishes, by=self.head_of(branch), at=moment)
+        actions.send_notice(self.stage(stage.project, 1), by=self.heads[ZR], at=moment)
+        return Project.objects.get(pk=stage.project_id)
 
     def running(self, *, moment: datetime = MONDAY, **facts) -> Project:
         """The first stage is accepted, all its departments have said yes, and 备案 has its case."""

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 
 from ..models import AmendmentFault, CalendarAmendment, Case, CaseEvent, CaseMaterial, Notice
 from ..moved import sentences, stored
+from ..signals import calendar_applied
 from ..states import OPEN, Verb, values_of
 from .faults import NOT_OF_A_CASE, why
 from .hearing_dates import hearings_moved, move_hearings
@@ -55,6 +56,8 @@ def recompute_next(*, at: datetime) -> bool:
     tally = Counter(amendment.tally) + Counter(tally_key(case) for case in moved)
     amendment.tally = dict(tally)
     amendment.save(update_fields=["state", "last_case", "seen", "moved", "tally", "applied_at"])
+    if amendment.is_applied:
+        calendar_applied.send(sender=CalendarAmendment, amendment=amendment)
     return True
 
 

@@ -192,7 +192,7 @@ def _show(
         "consultation": found,
         "members": members,
         "forms": [(name, TITLES[name], form) for name, form in shown.items() if form is not None],
-        "opened": opened,
+        "opened": opened or _first_to_do(found, mine, members, shown),
         "refusal": refusal,
         "may_sign": mine is not None
         and found.state == "held"
@@ -201,6 +201,18 @@ def _show(
         "events": found.events.select_related("by").order_by("-id"),
     }
     return render(request, "console/consultation_detail.html", facts, status=status)
+
+
+def _first_to_do(
+    found: Consultation, mine: ConsultationMember | None, members: list[ConsultationMember], forms: dict
+) -> str:
+    """The one form that stands open: one's own answer as long as there is none, the record once all have answered."""
+    if forms["reply"] is not None and not mine.has_answered:
+        return "reply"
+    is_ready = all(one.has_answered for one in members)
+    if found.is_gathering:
+        is_ready = is_ready and found.begins_at <= timezone.now()
+    return "record" if forms["record"] is not None and is_ready else ""
 
 
 TITLES = {"reply": "答复", "time": "改期", "record": "写记录并结束", "calling-off": "取消"}

@@ -12,8 +12,8 @@ from apps.accounts.models import PrivacyNotice
 from apps.cases.models import Channel
 from apps.cases.uploads import BadFile
 from apps.workflows import actions
-from apps.workflows.models import BundleVersion, Project
-from apps.workflows.one_form import fields_of
+from apps.workflows.models import BundleVersion, Project, ProjectMaterial
+from apps.workflows.one_form import HELD, asked_of
 from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
 from apps.workflows.states import ProjectState
@@ -27,7 +27,7 @@ PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission("workflows.file_project")
 def project_intake(request: HttpRequest) -> HttpResponse:
-    """Step 1: which bundle, for whom; the answers say which branches and papers it takes."""
+    """Step 1: which bundle, for whom; the answers say which branches and papers it takes. A repeated press finds the same draft."""
     versions = BundleVersion.objects.in_force_on(timezone.localdate()).select_related("bundle")
     versions = list(versions.order_by("bundle__audience", "bundle__code", "id"))
     code = request.POST.get("bundle") or request.GET.get("bundle")
@@ -38,7 +38,7 @@ def project_intake(request: HttpRequest) -> HttpResponse:
     if version is None:
         return render(request, "console/project_intake.html", facts)
     facts["form"] = form = ProjectIntakeForm(
-        request.POST or None, questions=_questions(version), name="intake"
+        request.POST or None, bundle=version.bundle, questions=_questions(version), name="intake"
     )
     if request.method != "POST":
         return render(request, "console/project_intake.html", facts)
@@ -51,7 +51,8 @@ def project_intake(request: HttpRequest) -> HttpResponse:
         )
         project = actions.draft_project(
             version, name=said["name"], applicant=applicant, at_point=request.user.acting.point,
-            channel=Channel.COUNTER, answers=form.answers, national_code=said["national_code"], by=request.user, at=at,
+            channel=Channel.COUNTER, answers=form.answers, national_code=said.get("national_code", ""), by=request.user, at=at,
+            key=form.draft_key,
         )  # fmt: skip
     except (accounts.NotAllowed, actions.NotAllowed) as refusal:
         faults = getattr(refusal, "faults", {})
@@ -68,11 +69,11 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     if not project.is_draft:  # a second press after the filing
         return redirect("console:project-detail", number=project.number)
     if request.method != "POST":
-        return _draft(request, project, OneForm(fields=fields_of(project), project=project, name="one"))
+        return _draft(request, project, OneForm(fields=asked_of(project), project=project, name="one"))
     if "renew" in request.POST:
         return _renewed(request, project)
     form, at, faults = (
-        OneForm(request.POST, fields=fields_of(project), project=project, name="one"),
+        OneForm(request.POST, fields=asked_of(project), project=project, name="one"),
         timezone.now(),
         {},
     )
@@ -81,7 +82,7 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     try:
         actions.save_project(
             project,
-            form=typed,
+            form=typed | _held(project, request),
             handing=typed.get("handing"),
             national_code=request.POST.get("national_code"),
             at=at,
@@ -106,6 +107,14 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     return redirect("console:project-detail", number=project.number)
 
 
+def _held(project: Project, request: HttpRequest) -> dict[str, str]:
+    """What items ask of the project itself: its name of the first step, its code as typed beside the form."""
+    if not project.is_investment:
+        return {}
+    known = {"name": project.name, "national_code": request.POST.get("national_code", project.national_code)}
+    return {question: known[where] for question, where in HELD.items()}
+
+
 def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
     """The bundle has a new version: what was typed and uploaded goes over to it, with the answers to its questions."""
     asked = {
@@ -116,7 +125,7 @@ def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
     try:
         actions.renew_project(project, at=timezone.now(), answers=asked)
     except actions.NotAllowed as refusal:
-        form = OneForm(fields=fields_of(project), project=project, name="one")
+        form = OneForm(fields=asked_of(project), project=project, name="one")
         faults = getattr(refusal, "faults", {})
         return _draft(request, project, form, refusal=refusal, faults=faults, status=422 if faults else 409)
     messages.success(request, "已更新到新版本，请核对清单后再申报。")
@@ -166,7 +175,7 @@ def _draft(
     facts = {
         "project": project,
         "form": form,
-        "papers": [(paper, faults.get(f"material-{paper.seq}", "")) for paper in papers],
+        "papers": _now_and_later(papers, faults),
         "asked": sum(paper.is_asked for paper in papers),
         "uses": uses,
         "faults": faults,
@@ -177,6 +186,21 @@ def _draft(
         "renewal": _renewal(project),
     }
     return render(request, "console/project_draft.html", facts, status=status)
+
+
+def _now_and_later(papers: list[ProjectMaterial], faults: dict[str, str]) -> list[dict]:
+    """The papers of the first stage, and those of later ones, which can be brought along: each with what is wrong with it."""
+    first = papers[0].stage_id if papers else None
+    groups = [
+        {"is_now": is_now, "rows": [
+            (paper, faults.get(f"material-{paper.seq}", ""))
+            for paper in papers if (paper.stage_id == first) == is_now
+        ]}
+        for is_now in (True, False)
+    ]  # fmt: skip
+    for group in groups:
+        group["is_open"] = group["is_now"] or any(fault for _, fault in group["rows"])
+    return [group for group in groups if group["rows"]]
 
 
 def _questions(version: BundleVersion) -> list[tuple[int, str, str, list[str]]]:

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.calendars import loaded
 from apps.cases.pages import page_of
 from apps.workflows.board import board_of, facts_of
+from apps.workflows.explanation import told
 from apps.workflows.models import Project
 from apps.workflows.summaries import summaries_of
 
@@ -24,6 +25,10 @@ TABS = {
     "led": ("我牵头的", "workflows.lead_project"),
     "living": ("在办", "workflows.view_project"),
     "ended": ("已办结", "workflows.view_project"),
+}
+SORTS = {
+    "green": ("绿色通道在前", ("-rank", "-id")),
+    "newest": ("最新在前", ("-id",)),
 }
 EMPTY = {
     "waiting": ("没有等您答复的项目", "分发到本部门的分项和会商，答复以前会出现在这里。"),
@@ -44,23 +49,42 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """A search looks through all that one may see, whichever tab was open."""
     words = request.GET.get("q", "").strip()[:60]
     tabs = [name for name, (_, needed) in TABS.items() if request.user.has_perm(needed)]
-    asked = request.GET.get("tab", "")
-    chosen = asked if asked in tabs else tabs[0]
     seen = Project.objects.visible_to(request.user).filed()
+    chosen = _tab_asked(request, tabs, seen)
     rows = seen.search(words) if words else _of_tab(seen, chosen, request.user)
+    sort = _sort_asked(request, is_queue=not words and chosen != "ended")
     page = page_of(
-        rows.for_list(), by=("-id",), after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+        rows.ranked().for_list(), by=SORTS[sort][1],
+        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+    )  # fmt: skip
     summaries = summaries_of(page.rows, loaded.current(), timezone.localdate())
     facts = {
         "page": page,
         "rows": [(project, summaries[project.pk]) for project in page.rows],
         "tabs": [(name, TABS[name][0], name == chosen and not words) for name in tabs],
+        "sorts": [(name, label, name == sort) for name, (label, _) in SORTS.items()],
         "words": words,
         "empty": ("没有找到", "换项目名称里的几个字、项目编号或者项目代码再试。") if words else EMPTY[chosen],
         "waiting": projects_waiting(request) if "waiting" in tabs else 0,
     }
     return render(request, "console/project_list.html", facts)
+
+
+def _tab_asked(request: HttpRequest, tabs: list[str], seen) -> str:
+    """Where none is asked for, the first that has something in it: whoever has nothing to answer sees what he leads."""
+    asked = request.GET.get("tab", "")
+    if asked in tabs or "q" in request.GET:
+        return asked if asked in tabs else tabs[0]
+    if "waiting" in tabs and projects_waiting(request):
+        return "waiting"
+    others = [name for name in tabs if name != "waiting"]
+    return next((name for name in others if _of_tab(seen, name, request.user).exists()), tabs[0])
+
+
+def _sort_asked(request: HttpRequest, *, is_queue: bool) -> str:
+    """The green channel goes first where something is waited for (D-25); what was found or has ended is shown by its day."""
+    asked = request.GET.get("sort", "")
+    return asked if asked in SORTS else "green" if is_queue else "newest"
 
 
 def _of_tab(seen, tab: str, user: User):
@@ -84,6 +108,17 @@ def project_detail(request: HttpRequest, number: str) -> HttpResponse:
 def project_papers(request: HttpRequest, number: str) -> HttpResponse:
     """材料和文书: the one package, and the letters of the project as a whole."""
     return show_papers(request, project_of(request, number))
+
+
+@require_safe
+@permission("workflows.view_project")
+def project_dates(request: HttpRequest, number: str) -> HttpResponse:
+    """这些日期怎么来的: the clocks of each stage, day by day; printable."""
+    project, today = project_of(request, number), timezone.localdate()
+    stages = told(project, loaded.current(), today)
+    return render(
+        request, "console/project_dates.html", {"project": project, "stages": stages, "today": today}
+    )
 
 
 def show_papers(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:

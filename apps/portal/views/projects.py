@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.gates import signed_in
+from apps.calendars import loaded
 from apps.cases import actions as cases
 from apps.cases.pages import page_of
 from apps.workflows import actions
+from apps.workflows.explanation import told
 from apps.workflows.models import (
     Consultation,
     Project,
@@ -31,6 +33,8 @@ from ..project_tabs import TABS
 from .cases import SHOWN_IN_BROWSER
 from .project_drafts import paper_lines, take_papers
 
+State = ProjectMaterial.State
+HANDED_IN = (State.ON_PAPER, State.PROMISED)  # without a file
 UNDER_WAY = (ProjectState.FILED, ProjectState.CONFIRMED, ProjectState.RUNNING)
 
 
@@ -51,6 +55,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @signed_in
 def project_detail(request: HttpRequest, number: str) -> HttpResponse:
     return project_page(request, own_filed(request, number))
+
+
+@require_safe
+@signed_in
+def project_dates(request: HttpRequest, number: str) -> HttpResponse:
+    """这些日期怎么来的: by when each stage is promised, day by day."""
+    project, today = own_filed(request, number), timezone.localdate()
+    stages = told(project, loaded.current(), today)
+    return render(
+        request, "portal/project_dates.html", {"project": project, "stages": stages, "today": today}
+    )
 
 
 @require_POST
@@ -151,7 +166,11 @@ def project_page(
         "project": project,
         "notices": _notices(_wishes(wishes, lines, answers, faults)),
         "lines": lines,
-        "later": [line for line in lines if _may_come(project, line["row"], asked)],
+        "later": _by_stage(
+            [line for line in lines if _may_come(project, line["row"], asked)], is_first=not wishes
+        ),
+        "given": [line for line in lines if line["file"] or line["row"].state in HANDED_IN],
+        "spared": [line for line in lines if line["row"].source_id or line["row"].state == State.SHARED],
         "visits": _visits(project),
         "may_withdraw": project.state in UNDER_WAY,
         "fault_links": [(f"#{name}", text) for name, text in faults.items()],
@@ -162,7 +181,23 @@ def project_page(
 
 
 def _may_come(project: Project, row: ProjectMaterial, asked: set[int]) -> bool:
-    return row.pk not in asked and actions.may_bring(project, row)
+    """What departments look up themselves is nobody's to bring."""
+    return row.pk not in asked and row.state != State.SHARED and actions.may_bring(project, row)
+
+
+def _by_stage(lines: list[dict], *, is_first: bool) -> list[dict]:
+    """接下来要交的材料, a drawer for each stage; open is the one whose turn it is, where nothing else is asked for before."""
+    groups: dict[int, dict] = {}
+    for line in lines:
+        stage = line["row"].stage
+        groups.setdefault(stage.number, {"stage": stage, "lines": []})["lines"].append(line)
+    for group in groups.values():
+        group["missing"] = sum(line["row"].is_missing for line in group["lines"])
+        group["is_open"] = any(line["fault"] for line in group["lines"])
+    found = [groups[number] for number in sorted(groups)]
+    if found and is_first:
+        found[0]["is_open"] = True
+    return found
 
 
 def _wishes(wishes: list[SupplementWish], lines: list[dict], answers: dict, faults: dict) -> list[dict]:

@@ -22,6 +22,7 @@ from .package import attach_paper, detach_paper, mark_paper, may_bring, replace_
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .project_moves import Incomplete, answers_for, leads, takes_in
 from .questions import ask, share_material, unask, unshare_material
+from .reckoning import reckon_stages
 from .replanning import (
     end_stage,
     extend_stage,
@@ -31,7 +32,7 @@ from .replanning import (
     withdraw_branch,
     withdraw_project,
 )
-from .sweeping import deem_stages, lapse_notices, note_late_answers, reckon_stages
+from .sweeping import deem_stages, lapse_notices, note_late_answers
 from .versions import draft_version, enter_bundle, publish, set_rules, withdraw_draft
 
 __all__ = [

@@ -15,6 +15,7 @@ from ..states import STAGE_OVER, UNSTARTED, Answer, BranchState, StageState, Ver
 from .editing import NotAllowed
 from .joining import settle, start_stage
 from .project_moves import Incomplete, Work, answers_for, begin_stage, locked, must_lead, needs_words
+from .reckoning import ACCEPTANCE_FIELDS, TERM_FIELDS, notice_ends, run_acceptance, run_answer
 
 ANSWER_FIELDS = [
     "answer",
@@ -51,11 +52,11 @@ def dispatch_within(work: Work, stage: ProjectStage, *, by: User | None, at: dat
     clock, today = work.clock, timezone.localdate(at)
     stage.state, stage.dispatched_at = StageState.DISPATCHED, at
     stage.save(update_fields=["state", "dispatched_at"])
-    answer_by = clock.workdays_after(today, work.project.version.answer_days)
     asked = [branch for branch in work.of_stage(stage) if branch.state == BranchState.WAITING]
     for branch in asked:
-        branch.answer_by = answer_by
-    ProjectBranch.objects.bulk_update(asked, ["answer_by"])
+        run_answer(branch, clock, today, work.project.version.answer_days)
+    ProjectBranch.objects.bulk_update(asked, TERM_FIELDS)
+    answer_by = clock.workdays_after(today, work.project.version.answer_days)
     work.note(
         Verb.DISPATCHED, by=by, at=at, stage=stage, before=StageState.RECEIVED, after=stage.state,
         facts={"answer_by": answer_by.isoformat(), "branches": [branch.code for branch in asked]},
@@ -136,7 +137,7 @@ def send_notice(stage: ProjectStage, *, by: User, at: datetime) -> ProjectNotice
         stage=stage,
         sent_at=at,
         sent_by=by,
-        answer_by=clock.days_after(today, clock.rules.supplement_days),
+        answer_by=notice_ends(clock, at),
         is_anew=all(branch.attempt > 1 for branch in told),
     )
     SupplementWish.objects.filter(pk__in=[wish.pk for wish in wishes]).update(notice=notice)
@@ -181,13 +182,14 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     answer_by = clock.workdays_after(today, work.project.version.answer_days)
     for branch in waiting:
         branch.answer, branch.answered_at, branch.answered_by = Answer.NONE, None, None
-        branch.answer_by, branch.complete_on, branch.wants = answer_by, today, ""
+        run_answer(branch, clock, today, work.project.version.answer_days)
+        branch.complete_on, branch.wants = today, ""
         branch.save(
-            update_fields=["answer", "answered_at", "answered_by", "answer_by", "complete_on", "wants"]
+            update_fields=["answer", "answered_at", "answered_by", "complete_on", "wants", *TERM_FIELDS]
         )
     if stage.accepted_on is None and not notice.is_anew:
-        stage.accept_by = clock.workdays_after(today, clock.rules.notice_days)
-        stage.save(update_fields=["accept_by"])
+        run_acceptance(stage, clock, today)
+        stage.save(update_fields=ACCEPTANCE_FIELDS)
     work.note(
         Verb.SUPPLEMENTED,
         by=by,

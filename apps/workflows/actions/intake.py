@@ -33,6 +33,7 @@ from .project_moves import (
     needs_words,
     takes_in,
 )
+from .reckoning import ACCEPTANCE_FIELDS, run_acceptance
 
 
 @transaction.atomic
@@ -318,8 +319,8 @@ def _confirm(work: Work, left_out: dict[int, str], *, by: User | None, at: datet
 def _receive(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) -> None:
     clock, today, project = work.clock, timezone.localdate(at), work.project
     stage.state, stage.received_on = StageState.RECEIVED, today
-    stage.accept_by = clock.workdays_after(today, clock.rules.notice_days)
-    stage.save(update_fields=["state", "received_on", "accept_by"])
+    run_acceptance(stage, clock, today)
+    stage.save(update_fields=["state", "received_on", *ACCEPTANCE_FIELDS])
     if project.state == ProjectState.CONFIRMED:
         project.state = ProjectState.RUNNING
         project.save(update_fields=["state"])

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.cases import actions as cases
-from apps.cases.actions.clocks import HallClock
 from apps.cases.models import CaseEvent
 from apps.cases.states import Verb as CaseVerb
-from apps.cases.terms import Pause, Term, elapsed, lengthened
+from apps.cases.terms import Pause, Term, elapsed
 
 from ..models import Consultation, ProjectBranch, ProjectNotice, ProjectStage, StagePause
 from ..prerequisites import needs_of
@@ -34,6 +33,7 @@ from ..states import (
 )
 from .opening import openings_of
 from .project_moves import Work, locked_all
+from .reckoning import ACCEPTANCE_FIELDS, CLOCK_FIELDS, reckon_stage, run_acceptance
 
 B, S = BranchState, StageState
 ENDS = {
@@ -53,11 +53,6 @@ STOPS = frozenset(
 FOLLOWED = frozenset(ENDS) | STOPS
 """What happens to a case that its branch follows."""
 
-BRANCH_FIELDS = [
-    "state", "case", "opened_on", "finished_on", "is_paused", "was_refused", "reason", "answer", "is_answer_late"
-]  # fmt: skip
-CLOCK_FIELDS = ["due_on", "statutory_due_on", "calendar_missing", "paused_since"]
-
 
 def follow(events: Iterable[CaseEvent]) -> None:
     """What happened to the cases of branches, in the transaction in which it happened: the case is locked already."""
@@ -74,15 +69,14 @@ def follow(events: Iterable[CaseEvent]) -> None:
 
 def _follow(work: Work, branch: ProjectBranch, event: CaseEvent) -> None:
     case = event.case
-    work.changed[branch.pk] = branch
     if event.verb in STOPS:
-        branch.is_paused = case.paused_since is not None
+        work.change(branch, is_paused=case.paused_since is not None)
         return
-    before, branch.state = branch.state, ENDS[event.verb]
-    branch.is_paused = False
-    branch.finished_on = case.decided_on or timezone.localdate(event.at)
-    branch.was_refused = branch.was_refused or branch.state == B.REFUSED
-    branch.reason = (event.reason or "")[:500]
+    before, ended = branch.state, ENDS[event.verb]
+    work.change(
+        branch, state=ended, is_paused=False, finished_on=case.decided_on or timezone.localdate(event.at),
+        was_refused=branch.was_refused or ended == B.REFUSED, reason=(event.reason or "")[:500],
+    )  # fmt: skip
     work.note(
         Verb.BRANCH_ENDED, by=event.by, at=event.at, stage=branch.stage, branch=branch, before=before,
         after=branch.state, reason=branch.reason, facts={"case": case.number, "finished_on": branch.finished_on.isoformat()},
@@ -95,11 +89,7 @@ def settle(work: Work, *, at: datetime) -> None:
         _block(work, at=at)
         _open(work, at=at)
         _finish(work, at=at)
-    changed, work.changed = list(work.changed.values()), {}
-    if len(changed) == 1:
-        changed[0].save(update_fields=BRANCH_FIELDS)
-    elif changed:
-        ProjectBranch.objects.bulk_update(changed, BRANCH_FIELDS)
+    work.write()
 
 
 def start_stage(
@@ -123,21 +113,6 @@ def start_stage(
         "due_on": stage.due_on and stage.due_on.isoformat(),
     }
     work.note(verb, by=by, at=at, stage=stage, before=before, after=stage.state, reason=reason, facts=facts)
-
-
-def reckon_stage(stage: ProjectStage, clock: HallClock, pauses: list[StagePause]) -> None:
-    """阶段时限: the committed days of the bundle and the ceiling of art. 42(2); both stand still while no branch runs (R20)."""
-    stops = [Pause(pause.from_on, pause.to_on, True, "") for pause in pauses]
-    stage.paused_since = next((pause.from_on for pause in pauses if pause.to_on is None), None)
-    found = [
-        lengthened(
-            clock.calendar, stage.accepted_on, Term(days, "workday"), Term(stage.extension_days, "workday"),
-            pauses=stops, statutory=False, closed_days=clock.closed_days,
-        ).due
-        for days in (stage.days, stage.legal_days)
-    ]  # fmt: skip
-    stage.due_on, stage.statutory_due_on = (due and due.on for due in found)
-    stage.calendar_missing = any(due is not None and due.on is None for due in found)
 
 
 def is_ready(work: Work, branch: ProjectBranch, *, on: date) -> bool:
@@ -169,24 +144,16 @@ def _block(work: Work, *, at: datetime) -> None:
     for branch in work.branches:
         if branch.pk in blocked and branch.state == B.WAITING:
             cause = blocked[branch.pk]
-            branch.state, branch.reason = B.BLOCKED, f"“{cause.name}”{cause.get_state_display()}"
-            work.changed[branch.pk] = branch
+            work.change(branch, state=B.BLOCKED, reason=f"“{cause.name}”{cause.get_state_display()}")
             work.note(
                 Verb.BRANCH_BLOCKED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING,
                 after=B.BLOCKED, reason=branch.reason, facts={"by": cause.code},
             )  # fmt: skip
         elif branch.state == B.BLOCKED and branch.pk not in blocked:
-            branch.state, branch.reason = B.WAITING, ""
-            work.changed[branch.pk] = branch
+            work.change(branch, state=B.WAITING, reason="")
             work.note(
-                Verb.BRANCH_FREED,
-                by=None,
-                at=at,
-                stage=branch.stage,
-                branch=branch,
-                before=B.BLOCKED,
-                after=B.WAITING,
-            )
+                Verb.BRANCH_FREED, by=None, at=at, stage=branch.stage, branch=branch, before=B.BLOCKED, after=B.WAITING,
+            )  # fmt: skip
 
 
 def _open(work: Work, *, at: datetime) -> None:
@@ -196,8 +163,7 @@ def _open(work: Work, *, at: datetime) -> None:
     openings = openings_of(work, ready)
     opened = cases.open_jointly([openings[branch.pk] for branch in ready], at=at, here=work.clock)
     for branch, case in zip(ready, opened, strict=True):
-        branch.case, branch.state, branch.opened_on = case, B.OPEN, case.accepted_on
-        work.changed[branch.pk] = branch
+        work.change(branch, case=case, state=B.OPEN, opened_on=case.accepted_on)
         work.note(
             Verb.BRANCH_OPENED, by=None, at=at, stage=branch.stage, branch=branch, before=B.WAITING, after=B.OPEN,
             reason=openings[branch.pk].reason,
@@ -324,9 +290,8 @@ def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch]
     if stage.state == S.WAITING or stage.accept_by is not None:
         return
     if not ProjectNotice.objects.open().filter(stage=stage, is_anew=False).exists():
-        days = work.clock.rules.notice_days
-        stage.accept_by = work.clock.workdays_after(timezone.localdate(at), days)
-        stage.save(update_fields=["accept_by"])
+        run_acceptance(stage, work.clock, timezone.localdate(at))
+        stage.save(update_fields=ACCEPTANCE_FIELDS)
 
 
 def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from apps.cases.actions import Opening, Paper
 from apps.cases.models import CaseFile, CaseMaterial
 from apps.cases.terms import day_words
@@ -22,22 +24,18 @@ STATES = {
 
 def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Opening]:
     """For each branch that begins, by its key. A fixed number of statements for any number of them."""
-    pks = [branch.pk for branch in branches]
-    full = ProjectBranch.objects.filter(pk__in=pks).prefetch_related(
-        "item__hands_up_to", "item_version", "point", "department"
-    )  # each by its keys: a join of five tables is at the mercy of statistics
-    facts = {branch.pk: branch for branch in full}
-    papers, keys = _papers(pks), keys_of(work.project)
+    prefetch_related_objects(branches, "item__hands_up_to", "item_version", "point", "department")
+    papers, keys = _papers([branch.pk for branch in branches]), keys_of(work.project)
     whole = Project.objects.select_related("intake_point", "applicant", "filed_by", "mandate")
     project = whole.defer("applicant__number").get(pk=work.project.pk)
     found = {}
     for branch in branches:
-        row, (day, why) = facts[branch.pk], _day_0(work, branch)
+        day, why = _day_0(work, branch)
         found[branch.pk] = Opening(
-            item=row.item,
-            version=row.item_version,
-            point=row.point,
-            department=row.department,
+            item=branch.item,
+            version=branch.item_version,
+            point=branch.point,
+            department=branch.department,
             intake_point=project.intake_point,
             applicant=project.applicant,
             applicant_name=project.applicant_name,
@@ -47,13 +45,13 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
             channel=project.channel,
             received_on=branch.stage.received_on,
             accepted_on=day,
-            days=row.days,
+            days=branch.days,
             reason=why,
             contact_name=project.contact_name,
             contact_phone=project.contact_phone,
             summary=project.name,
             privacy_notice=project.privacy_notice,
-            form=form_of(row.item_version.form_fields, project.form, keys),
+            form=form_of(branch.item_version.form_fields, project.form, keys),
             papers=tuple(papers.get(branch.pk, ())),
             facts={"project": project.number, "branch": branch.code},
             is_sample=project.is_sample,

@@ -37,7 +37,7 @@ class Work:
     stages: list[ProjectStage]
     branches: list[ProjectBranch]
     events: list[ProjectEvent] = field(default_factory=list)
-    changed: dict[int, ProjectBranch] = field(default_factory=dict)
+    changed: dict[int, set[str]] = field(default_factory=dict)
     _clock: HallClock | None = None
 
     @property
@@ -55,6 +55,25 @@ class Work:
 
     def of_stage(self, stage: ProjectStage) -> list[ProjectBranch]:
         return [branch for branch in self.branches if branch.stage_id == stage.pk]
+
+    def change(self, branch: ProjectBranch, **values: object) -> None:
+        """Of one of the locked branches; written with all the others by `write`."""
+        for name, value in values.items():
+            setattr(branch, name, value)
+        self.changed.setdefault(branch.pk, set()).update(values)
+
+    def write(self) -> None:
+        """The branches that changed, one statement for those in which the same changed: a row or many."""
+        changed, self.changed = self.changed, {}
+        alike: dict[tuple[str, ...], list[ProjectBranch]] = {}
+        for branch in self.branches:
+            if branch.pk in changed:
+                alike.setdefault(tuple(sorted(changed[branch.pk])), []).append(branch)
+        for names, branches in alike.items():
+            if len(branches) == 1:
+                branches[0].save(update_fields=names)
+            else:
+                ProjectBranch.objects.bulk_update(branches, names)
 
     def note(
         self,

@@ -14,16 +14,10 @@ from ..models import BranchAttempt, Project, ProjectBranch, ProjectStage
 from ..prerequisites import needs_of
 from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import (
-    CLOCK_FIELDS,
-    end_rounds,
-    end_standstill,
-    has_to_be_settled,
-    reckon_stage,
-    settle,
-)
+from .joining import end_rounds, end_standstill, has_to_be_settled, settle
 from .laying_out import lay_matrix
 from .project_moves import Incomplete, Work, locked, may_move, must_lead, needs_words, takes_in, with_cases
+from .reckoning import CLOCK_FIELDS, reckon_stage, run_answer
 
 B = BranchState
 
@@ -49,7 +43,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.answer, branch.answered_at, branch.answered_by, branch.wants = Answer.NONE, None, None, ""
     branch.notice, branch.is_answer_late, branch.reason = None, False, ""
     branch.complete_on = today
-    branch.answer_by = clock.workdays_after(today, work.project.version.answer_days)
+    run_answer(branch, clock, today, work.project.version.answer_days)
     branch.save()
     branch.wishes.filter(notice=None).delete()  # of the scheme before
     work.note(

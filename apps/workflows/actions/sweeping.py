@@ -11,8 +11,9 @@ from apps.cases.terms import last_day
 from ..models import ProjectBranch, ProjectNotice, ProjectStage
 from ..states import UNSTARTED, Answer, BranchState, StageState, Verb, values_of
 from .dispatching import dispatch_within
-from .joining import CLOCK_FIELDS, reckon_stage, settle, start_stage
+from .joining import settle, start_stage
 from .project_moves import Work, locked
+from .reckoning import put_right
 
 B, S = BranchState, StageState
 DEEMED = "到截止日没有答复，依《行政许可法》第三十二条视为同意受理"
@@ -47,17 +48,19 @@ def lapse_notices(*, at: datetime) -> int:
     return sum(_lapse(*row, at=at) for row in late.order_by("id").values_list("stage__project", "pk"))
 
 
-def reckon_stages(*, at: datetime) -> int:
-    """阶段时限核对: after a change of the calendar the stored dates of running stages are reckoned anew. Returns how many moved."""
-    rows = ProjectStage.objects.filter(state=S.RUNNING).order_by("project").values_list("project", flat=True)
-    return sum(_reckon(project) for project in dict.fromkeys(rows))
+def _locked_and_right(project: int, *, at: datetime) -> Work:
+    """A date that has passed was stored; by a calendar signed meanwhile it may not have passed yet."""
+    work = locked(project)
+    put_right(work, at=at)
+    return work
 
 
 @transaction.atomic
 def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     stage, today = work.stage(pk), timezone.localdate(at)
     if stage.state not in (S.RECEIVED, S.DISPATCHED) or stage.accept_by is None or stage.accept_by >= today:
+        work.tell()
         return 0
     ended = stage.accept_by
     if stage.state == S.RECEIVED:
@@ -79,7 +82,7 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
 
 @transaction.atomic
 def _note_late(project: int, today: date, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     clock, seen = work.clock, 0
     for branch in work.branches:
         if not _is_silent(branch, today) and not branch.was_kept_back:
@@ -132,9 +135,14 @@ def _deem(work: Work, branch: ProjectBranch, *, at: datetime) -> None:
 
 @transaction.atomic
 def _lapse(project: int, pk: int, *, at: datetime) -> int:
-    work = locked(project)
+    work = _locked_and_right(project, at=at)
     notice = ProjectNotice.objects.select_for_update().get(pk=pk)
-    if notice.answered_at is not None or notice.lapsed_at is not None:
+    if (
+        notice.answered_at is not None
+        or notice.lapsed_at is not None
+        or notice.answer_by >= timezone.localdate(at)
+    ):
+        work.tell()
         return 0
     notice.lapsed_at = at
     notice.save(update_fields=["lapsed_at"])
@@ -151,18 +159,3 @@ def _lapse(project: int, pk: int, *, at: datetime) -> int:
     settle(work, at=at)
     work.tell()
     return 1
-
-
-@transaction.atomic
-def _reckon(project: int) -> int:
-    work = locked(project)
-    clock, moved = work.clock, 0
-    for stage in work.stages:
-        if stage.state != S.RUNNING:
-            continue
-        before = [getattr(stage, name) for name in CLOCK_FIELDS]
-        reckon_stage(stage, clock, list(stage.pauses.order_by("from_on", "id")))
-        if before != [getattr(stage, name) for name in CLOCK_FIELDS]:
-            stage.save(update_fields=CLOCK_FIELDS)
-            moved += 1
-    return moved

@@ -57,6 +57,17 @@ class Board:
         return count(finish, due_on, closed_days=closed) - count(due_on, finish, closed_days=closed)
 
     @property
+    def agent_holds(self) -> bool:
+        """Whether the mandate of the agent is in force on the day that is looked at."""
+        agent = self.facts.agency and self.facts.agency.agent
+        return agent is not None and agent.holds_on(self.today)
+
+    @property
+    def agent_days(self) -> int:
+        """跟了几日."""
+        return self.facts.agency.agent.days_until(self.today)
+
+    @property
     def path(self) -> list[Row]:
         by_code = {row.code: row for row in self.rows}
         return [by_code[code] for code in self.forecast.critical_path]

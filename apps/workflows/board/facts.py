@@ -11,8 +11,19 @@ B, S = BranchState, StageState
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """补正告知书 that is out: since when, and the last day to answer it."""
+
+    told_on: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
 class StageNow:
-    """阶段现状. `ended_on` is the day on which its work ended, however it ended."""
+    """阶段现状. `ended_on` is the day on which its work ended, however it ended.
+
+    `asked` are the notices that the applicant has not answered yet; there are more where a branch was taken up anew.
+    """
 
     number: int
     name: str
@@ -29,6 +40,7 @@ class StageNow:
     paused_since: date | None = None
     ended_on: date | None = None
     pauses: tuple[Pause, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def title(self) -> str:
@@ -119,6 +131,54 @@ class Sharing:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """代办员 of these days; his mandate decides day by day whether he may act."""
+
+    name: str
+    since: date
+    valid_from: date
+    valid_to: date | None
+    is_revoked: bool
+
+    def holds_on(self, day: date) -> bool:
+        return (
+            not self.is_revoked and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        )
+
+    def days_until(self, day: date) -> int:
+        """跟了几日, the first one counted."""
+        return (day - self.since).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    on: date
+    place: str
+    done: str
+    next_step: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    giver: str
+    taker: str
+    given_on: date
+    taken_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """代办服务 of the key project that a joint project belongs to. `visits` are the latest, `visited` counts them all."""
+
+    key_project: int
+    agent: Agent | None
+    visited: int
+    visits: tuple[Visit, ...]
+    handover: Handover | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """一个项目的现状. `branches` are those that apply, in the order of the stages; `left_out` are the others by name."""
 
@@ -127,6 +187,7 @@ class Facts:
     left_out: tuple[tuple[str, str], ...] = ()  # name, why
     meetings: tuple[Meeting, ...] = ()
     sharing: Sharing = Sharing(0, 0, 0, 0)
+    agency: Agency | None = None
     is_living: bool = True
     closed: frozenset[date] = frozenset()
 

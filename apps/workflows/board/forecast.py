@@ -5,14 +5,17 @@ for has ended, not before its stage is accepted and not before today. A stage th
 the first day on which one of its branches could begin by what earlier stages give it; where none waits for an earlier
 stage, on the day the stage before it ends. Whatever hangs on an open pause, or on what the lead has to decide about, has
 no date. Where the arrangement of a year is not published the dates are provisional (暂估), and promise nothing.
+
+With `changes` it says what would be if a branch took longer or shorter or stood still (推演); with `target_on` also, from that
+day backwards, by when each branch must begin and end (倒排).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from apps.calendars.workdays import WorkCalendar
-from apps.cases.terms import Pause
+from apps.cases.terms import Pause, Term, elapsed
 
 from ..planning import Branch, NoCalendar, Plan, plan
 from ..states import STAGE_OVER, BranchState
@@ -24,13 +27,27 @@ ENDED = frozenset({B.GRANTED, B.REFUSED, B.RETURNED, B.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """如果: so many working days of its own more, or fewer, and a standstill."""
+
+    days: int = 0
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
-    """One branch: its day 0 and its end, in fact or as expected; `slack` in working days to the end of the project."""
+    """One branch: its day 0 and its end, in fact or as expected; `slack` in working days to the end of the project.
+
+    With a target the slack is to the target, the latest days are those that still meet it, and what cannot is late.
+    """
 
     start_on: date | None = None
     finish_on: date | None = None
     slack: int | None = None
     is_critical: bool = False
+    latest_start_on: date | None = None
+    latest_finish_on: date | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +68,29 @@ class _Work:
     calendar: WorkCalendar
     today: date
     start: date
+    changes: Mapping[str, Change]
     stages: dict[int, date | None] = field(default_factory=dict)
 
 
-def expect(facts: Facts, calendar: WorkCalendar, today: date) -> Forecast:
+UNCHANGED: Mapping[str, Change] = {}
+
+
+def expect(
+    facts: Facts,
+    calendar: WorkCalendar,
+    today: date,
+    *,
+    changes: Mapping[str, Change] = UNCHANGED,
+    target_on: date | None = None,
+) -> Forecast:
     """With the published calendar; else by the forecast of the missing years, said to be provisional; else without dates."""
     try:
-        return _expected(facts, calendar, today)
+        return _expected(facts, calendar, today, changes, target_on)
     except NoCalendar:
         pass
     try:
-        return replace(_expected(facts, _as_if_published(calendar), today), is_provisional=True)
+        guessed = _expected(facts, _as_if_published(calendar), today, changes, target_on)
+        return replace(guessed, is_provisional=True)
     except NoCalendar:
         known = {one.code: Expected(one.opened_on, one.finished_on) for one in facts.branches}
         stages = {one.number: one.accepted_on for one in facts.stages}
@@ -72,15 +101,24 @@ def _as_if_published(calendar: WorkCalendar) -> WorkCalendar:
     return WorkCalendar(calendar.published | calendar.forecast, frozenset(), calendar.specials)
 
 
-def _expected(facts: Facts, calendar: WorkCalendar, today: date) -> Forecast:
+def _expected(
+    facts: Facts,
+    calendar: WorkCalendar,
+    today: date,
+    changes: Mapping[str, Change],
+    target_on: date | None,
+) -> Forecast:
     accepted = [one.accepted_on for one in facts.stages if one.accepted_on]
-    work = _Work(facts, calendar, today, min(accepted, default=today))
+    work = _Work(facts, calendar, today, min(accepted, default=today), changes)
     for stage in facts.stages:
         work.stages[stage.number] = stage.accepted_on or _assumed(work, stage)
-    found = _plan(work, {stage.number for stage in facts.stages})
+    found = _plan(work, {stage.number for stage in facts.stages}, target_on)
     path = _whole_path(facts, found)
+    branches = {one.code: _of(one, found, path, work.stages[one.stage]) for one in facts.branches}
+    if target_on is not None:
+        branches = {one.code: _backwards(one, branches[one.code], found, target_on) for one in facts.branches}
     return Forecast(
-        branches={one.code: _of(one, found, path, work.stages[one.stage]) for one in facts.branches},
+        branches=branches,
         stages=work.stages,
         critical_path=tuple(path),
         finish_on=found.plan.planned_finish if found.finishes else None,
@@ -116,17 +154,20 @@ def _within(facts: Facts, needs: Sequence[str], number: int) -> bool:
 class _Found:
     """A plan, and when each of its branches ends: in fact, by the dates of its case, or as planned."""
 
+    nodes: list[Branch]
     plan: Plan
     finishes: dict[str, date | None]
 
 
-def _plan(work: _Work, numbers: set[int]) -> _Found:
+def _plan(work: _Work, numbers: set[int], target_on: date | None = None) -> _Found:
     facts = work.facts
     taken = [one for one in facts.branches if one.stage in numbers and _counts(facts, one)]
     known = {one.code for one in taken}
     nodes = [_node(work, one, known) for one in taken]
-    found = plan(work.calendar, work.start, 0, nodes)
-    return _Found(found, {one.code: one.finished_on or found.branches[one.code].due_on for one in nodes})
+    found = plan(work.calendar, work.start, 0, nodes, target_on=target_on)
+    return _Found(
+        nodes, found, {one.code: one.finished_on or found.branches[one.code].due_on for one in nodes}
+    )
 
 
 def _counts(facts: Facts, branch: BranchNow) -> bool:
@@ -150,16 +191,40 @@ def _node(work: _Work, branch: BranchNow, known: set[str]) -> Branch:
     if branch.is_to_settle:
         return replace(node, pauses=_endless(work), not_before=branch.opened_on)
     if branch.is_open:
-        node = replace(node, after=_done(facts, needs), not_before=branch.opened_on)
-        if branch.is_paused:
-            return replace(node, pauses=_endless(work))
-        due_on = branch.due_on or branch.provisional_due_on
-        return replace(node, finished_on=due_on and max(due_on, today))
-    begins = work.stages.get(branch.stage)
-    closed = tuple(Pause(day - DAY, day, True, "停办") for day in sorted(branch.closed))
+        return _at_work(work, branch, replace(node, after=_done(facts, needs), not_before=branch.opened_on))
+    begins, change = work.stages.get(branch.stage), work.changes.get(branch.code, Change())
     if begins is None:
         return replace(node, pauses=_endless(work))
-    return replace(node, pauses=closed, not_before=max(begins, today))
+    days = max(branch.days + change.days, 0)
+    return replace(node, days=days, pauses=(*_closed(branch), *change.pauses), not_before=max(begins, today))
+
+
+def _at_work(work: _Work, branch: BranchNow, node: Branch) -> Branch:
+    """It ends on its due day, or today where that is past. What is left of its days is changed only where somebody asks."""
+    today, change = work.today, work.changes.get(branch.code)
+    due_on = branch.due_on or branch.provisional_due_on
+    if branch.is_paused:
+        if change is None or not change.pauses:
+            return replace(node, pauses=_endless(work))
+        used = elapsed(
+            work.calendar, branch.opened_on, Term(branch.days, "workday"), today,
+            pauses=branch.pauses, closed_days=branch.closed,
+        )  # fmt: skip
+        left = max(branch.days - used, 0)
+    elif change is None or due_on is None:
+        return replace(node, finished_on=due_on and max(due_on, today))
+    else:
+        left = work.calendar.count(today, due_on, closed_days=branch.closed)
+    days, begins = max(left + change.days, 0), today
+    if not days and not any(pause.holds_on(today) for pause in change.pauses):
+        return replace(node, finished_on=today)
+    if not days:  # what would end today ends on the first day that counts behind the standstill
+        days, begins = 1, today - DAY
+    return replace(node, days=days, pauses=(*_closed(branch), *change.pauses), not_before=begins)
+
+
+def _closed(branch: BranchNow) -> tuple[Pause, ...]:
+    return tuple(Pause(day - DAY, day, True, "停办") for day in sorted(branch.closed))
 
 
 def _endless(work: _Work) -> tuple[Pause, ...]:
@@ -181,6 +246,22 @@ def _of(branch: BranchNow, found: _Found, path: list[str], stage_on: date | None
     finish = branch.finished_on if branch.state in ENDED else found.finishes[branch.code]
     critical = planned.critical or branch.code in path
     return Expected(branch.opened_on or planned.start_on, finish, planned.slack, critical)
+
+
+def _backwards(branch: BranchNow, expected: Expected, found: _Found, target_on: date) -> Expected:
+    """倒排: the latest days of what has not ended yet; late is what begins, or ends, behind them."""
+    planned = found.plan.branches.get(branch.code)
+    if planned is None or branch.state in ENDED:
+        return replace(expected, slack=None)
+    behind = [one.code for one in found.nodes if branch.code in one.after]
+    limits = [found.plan.branches[code].latest_start_on for code in behind]
+    begins_late = branch.code in found.plan.late
+    return replace(
+        expected,
+        latest_start_on=planned.latest_start_on if branch.opened_on is None else None,
+        latest_finish_on=min([target_on, *(day for day in limits if day is not None)]),
+        is_late=begins_late or (planned.slack is not None and planned.slack < 0),
+    )
 
 
 def _whole_path(facts: Facts, found: _Found) -> list[str]:

@@ -12,7 +12,7 @@ from .facts import Facts, StageNow
 from .standing import Row, Standing, stage_standing
 from .term import Axis
 
-GROUP, ROW = 2.0, 2.75  # rem: the height of a stage's line and of a branch's
+GROUP, ROW = 2.6, 2.75  # rem: the height of a stage's line and of a branch's
 ELBOW = 0.7  # percent: how far behind its branch a connector turns down
 HALF = 0.7  # rem: half a bar
 LETTER, DIGIT, ROOM = 12, 6, 12  # pixels of a flag

@@ -1,4 +1,4 @@
-"""看板的读取: everything that the board shows of one project, in four statements however many branches it has. Read-only."""
+"""看板的读取: everything that the board shows of one project, in five statements however many branches it has. Read-only."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.cases.models import Case, ClockPause
@@ -21,13 +22,13 @@ from ..models import (
     ProjectBranch,
     ProjectEvent,
     ProjectMaterial,
-    ProjectStage,
     StagePause,
 )
 from ..one_form import merged
 from ..prerequisites import needs_of
 from ..states import BranchState, Verb
-from .facts import BranchNow, Facts, Meeting, Sharing, StageNow
+from .agency import agency_of
+from .facts import Asked, BranchNow, Facts, Meeting, Sharing, StageNow
 
 M = ProjectMaterial.State
 NEVER_ASKED = (M.SHARED, M.NOT_NEEDED)
@@ -38,6 +39,7 @@ _BRANCH = (
     "stage__number", "stage__name", "stage__state", "stage__days", "stage__extension_days", "stage__received_on",
     "stage__accept_by", "stage__accepted_on", "stage__due_on", "stage__statutory_due_on", "stage__calendar_missing",
     "stage__paused_since", "stage__finished_on", "stage__closed_on", "stage__project", "stage__lead__name",
+    "notice__sent_at", "notice__answer_by", "notice__answered_at", "notice__lapsed_at",
 )  # fmt: skip
 
 
@@ -62,17 +64,20 @@ def facts_of(project: Project, user: User) -> Facts:
         left_out=tuple((row.name, row.reason) for row in rows if row.state == BranchState.NOT_NEEDED),
         meetings=_meetings(project),
         sharing=_sharing(applying),
+        agency=agency_of(project.key_project_id, user),
         is_living=project.is_living,
         closed=_closed_at(project.path, closures),
     )
 
 
 def _branches(project: Project, user: User) -> list[ProjectBranch]:
-    """With their stages and cases, the pauses of both, the last reminder, and whether the case may be opened."""
+    """With their stages and cases, the pauses of both, the notices that are open, the last reminder, and whether the case
+    may be opened.
+    """
     chased = ProjectEvent.objects.filter(branch=OuterRef("pk"), verb=Verb.CHASED).order_by("-id")
     return list(
         ProjectBranch.objects.filter(project=project)
-        .select_related("stage__lead", "department", "point", "case", "item_version")
+        .select_related("stage__lead", "department", "point", "case", "item_version", "notice")
         .only(*_BRANCH)
         .annotate(
             pauses=_pauses(ClockPause.objects.filter(case=OuterRef("case"))),
@@ -107,11 +112,16 @@ def _read(pauses: Iterable[dict], kind: str = "") -> tuple[Pause, ...]:
 
 def _stages(rows: list[ProjectBranch], project: Project) -> tuple[StageNow, ...]:
     """Every stage of a published bundle has branches, so they bring their stages along."""
-    found = {row.stage_id: (row.stage, row.stage_pauses) for row in rows}
-    return tuple(_stage(*pair, project) for pair in sorted(found.values(), key=lambda pair: pair[0].number))
+    found: dict[int, list[ProjectBranch]] = {}
+    for row in rows:
+        found.setdefault(row.stage.number, []).append(row)
+    return tuple(_stage(found[number], project) for number in sorted(found))
 
 
-def _stage(stage: ProjectStage, pauses: list[dict], project: Project) -> StageNow:
+def _stage(rows: list[ProjectBranch], project: Project) -> StageNow:
+    """From its branches: its own facts are the same on all of them, the notices are of those that wait for the applicant."""
+    stage = rows[0].stage
+    notices = {row.notice_id: row.notice for row in rows if row.waits_for_papers and row.notice.is_open}
     return StageNow(
         number=stage.number,
         name=stage.name,
@@ -127,7 +137,11 @@ def _stage(stage: ProjectStage, pauses: list[dict], project: Project) -> StageNo
         calendar_missing=stage.calendar_missing,
         paused_since=stage.paused_since,
         ended_on=stage.finished_on or stage.closed_on,
-        pauses=_read(pauses),
+        pauses=_read(rows[0].stage_pauses),
+        asked=tuple(
+            Asked(timezone.localdate(notice.sent_at), notice.answer_by)
+            for notice in sorted(notices.values(), key=lambda notice: (notice.answer_by, notice.pk))
+        ),
     )
 
 

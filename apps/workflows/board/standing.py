@@ -117,6 +117,8 @@ def stage_standing(stage: StageNow, calendar: WorkCalendar, today: date) -> Stan
             return Standing("late", "bad", left)
         near = calendar.count(today, stage.due_on) <= SOON
         return Standing("warn" if near else "run", "warn" if near else "ok", left)
+    if stage.asked and stage.state in (S.RECEIVED, S.DISPATCHED):
+        return Standing("pause", "pause", "等申请人补正")
     if stage.accept_by is not None and stage.state in (S.RECEIVED, S.DISPATCHED):
         left = remaining_words(calendar, stage.accept_by, today)
         return Standing("wait", "bad" if today > stage.accept_by else "info", f"受理期{left}")

@@ -41,6 +41,7 @@ class ProjectBranch(models.Model):
     days = models.PositiveSmallIntegerField("承诺时限（工作日）")
     state = models.CharField("状态", max_length=10, choices=BranchState, default=BranchState.WAITING)
     answer = models.CharField("部门答复", max_length=12, choices=Answer, default=Answer.NONE, blank=True)
+    answer_since = models.DateField("答复期限起算日", null=True, blank=True)
     answer_by = models.DateField("答复期限", null=True, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -69,6 +70,10 @@ class ProjectBranch(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="a_term_of_an_answer_says_since_when",
+                condition=Q(answer_by=None) | Q(answer_since__isnull=False),
+            ),
             models.UniqueConstraint(fields=["project", "code"], name="branch_code_unique_per_project"),
             models.CheckConstraint(
                 name="a_branch_at_work_has_its_case",
@@ -102,6 +107,12 @@ class ProjectBranch(models.Model):
                 condition=Q(answer="", answer_by__isnull=False),
             ),
             models.Index(fields=["department", "project"], name="branch_of_department"),
+            models.Index(
+                fields=["project"],
+                name="branch_unfinished",
+                condition=Q(state__in=["waiting", "open", "blocked"]),
+            ),
+            models.Index(fields=["finished_on"], name="branch_by_end"),
         ]
 
     def __str__(self):

@@ -4,13 +4,20 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.items.models import Material, Necessity
 
 from ..states import UNSTARTED, values_of
 from .branches import ProjectBranch
 from .projects import Project, ProjectStage
+
+
+class MaterialQuerySet(models.QuerySet):
+    def missing(self):
+        """What a branch uses and somebody still has to bring, as `is_missing` says it of one."""
+        uses = MaterialUse.objects.filter(material=OuterRef("pk"))
+        return self.filter(Exists(uses), necessity=Necessity.REQUIRED, state=ProjectMaterial.State.ABSENT)
 
 
 class ProjectMaterial(models.Model):
@@ -43,6 +50,8 @@ class ProjectMaterial(models.Model):
         related_name="feeds",
         verbose_name="由哪个分项产生",
     )
+
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -187,3 +196,7 @@ class ProjectNotice(models.Model):
 
     def __str__(self):
         return f"{self.stage}补正告知"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.lapsed_at is None

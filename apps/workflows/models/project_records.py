@@ -31,7 +31,10 @@ class ProjectEvent(models.Model):
     facts = models.JSONField("事实", default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["project", "id"], name="event_of_project")]
+        indexes = [
+            models.Index(fields=["project", "id"], name="event_of_project"),
+            models.Index(fields=["at"], name="event_of_chasing", condition=models.Q(verb="chased")),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="project_events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete

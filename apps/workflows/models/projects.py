@@ -146,6 +146,7 @@ class ProjectStage(models.Model):
     extension_days = models.PositiveSmallIntegerField("延期（工作日）", default=0)
     extended_on = models.DateField("延期批准日", null=True, blank=True)
     received_on = models.DateField("收件日", null=True, blank=True)
+    accept_since = models.DateField("受理期限起算日", null=True, blank=True)
     accept_by = models.DateField("受理期限", null=True, blank=True)
     dispatched_at = models.DateTimeField("分发时间", null=True, blank=True)
     accepted_on = models.DateField("受理日", null=True, blank=True)
@@ -172,6 +173,10 @@ class ProjectStage(models.Model):
                 name="a_stage_is_received_then_accepted_then_finished",
                 condition=(Q(accepted_on=None) | Q(accepted_on__gte=F("received_on")))
                 & (Q(finished_on=None) | Q(finished_on__gte=F("accepted_on"))),
+            ),
+            models.CheckConstraint(
+                name="a_term_of_acceptance_says_since_when",
+                condition=Q(accept_by=None) | Q(accept_since__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_running_stage_was_accepted",

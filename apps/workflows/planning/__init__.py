@@ -2,6 +2,5 @@
 
 from .network import Branch, NoCalendar, Plan, Planned, plan
 from .text import answer
-from .what_if import Change, WhatIf, what_if
 
-__all__ = ["Branch", "Change", "NoCalendar", "Plan", "Planned", "WhatIf", "answer", "plan", "what_if"]
+__all__ = ["Branch", "NoCalendar", "Plan", "Planned", "answer", "plan"]
