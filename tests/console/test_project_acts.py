@@ -217,7 +217,9 @@ def test_a_survey_is_called_confirmed_moved_put_on_record_and_signed(hall, sit):
     assert bare.status_code == 422 and "请选择参加的部门。" in text_of(bare)
     assert (made.status_code, fresh.status_code, held.status_code, signed.status_code) == (302, 302, 302, 302)
     assert stale.status_code == 409 and "您答复的那个时间作废了" in text_of(stale)
-    assert re.search(r'name="round" value="(\d)"', text_of(stale))[1] == "2"  # sent again, it answers what it shows
+    assert (
+        re.search(r'name="round" value="(\d)"', text_of(stale))[1] == "2"
+    )  # sent again, it answers what it shows
     assert survey.members.get().signed_at is not None
 
 

@@ -35,7 +35,13 @@ def test_who_took_a_project_in_sees_it_at_that_counter_and_no_longer_from_anothe
     assert sees(clerk, project)
 
     clerk.acting = accounts.assign(
-        clerk, Role.CLERK, point=other_county, department=there, on=MONDAY.date(), by=None, at=at("2026-03-03")
+        clerk,
+        Role.CLERK,
+        point=other_county,
+        department=there,
+        on=MONDAY.date(),
+        by=None,
+        at=at("2026-03-03"),
     )
 
     assert not sees(clerk, project)
