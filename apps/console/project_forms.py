@@ -127,6 +127,12 @@ class AnswerForm(ActForm):
             self.fields[f"wish-{key}"] = line(f"{label}：什么问题", 500, required=False)
             self.fields[f"remedy-{key}"] = line(f"{label}：怎么改", 300, required=False)
 
+    def clean(self):
+        entered = super().clean()
+        if entered.get("said") in ("accept", "out_of_scope") and self.wishes:
+            self.add_error("said", "写了补正意见，请选“需要补正”；不要补正的，请删去意见。")
+        return entered
+
     @property
     def paper_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """For the page: each paper with what is wrong with it and how it is put right, the form itself last."""
@@ -141,7 +147,7 @@ class AnswerForm(ActForm):
             (
                 self.cleaned_data[f"wish-{key}"],
                 key if key != "form" else None,
-                self.cleaned_data[f"remedy-{key}"],
+                self.cleaned_data.get(f"remedy-{key}", ""),
             )
             for key in filled
         ]
@@ -239,6 +245,11 @@ class ReplyForm(ActForm):
     @property
     def other_time(self) -> datetime | None:
         return moment(self.cleaned_data)
+
+    def shows(self, consultation: Consultation) -> None:
+        """The page comes back with the time that is set now: what is sent from it again answers that one."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("round")] = str(consultation.round)
 
     def told(self, faults: dict[str, str], message: str) -> None:
         super().told(

@@ -23,6 +23,7 @@ from .models import (
     Project,
     ProjectBranch,
 )
+from .states import UNSTARTED, values_of
 
 Reply = ConsultationMember.Reply
 _NOT_WORKED_AT = (BranchState.NOT_NEEDED, BranchState.WITHDRAWN)
@@ -188,7 +189,7 @@ def _late_answers(projects, week: Week, today: date) -> list[LateAnswer]:
     over = Q(answer_by__range=(week.first, week.last), answer_by__lt=today)
     branches = (
         ProjectBranch.objects.filter(over, project__in=projects)
-        .filter(Q(is_answer_late=True) | Q(answer=Answer.NONE))
+        .filter(Q(is_answer_late=True) | Q(answer=Answer.NONE, state__in=values_of(UNSTARTED)))
         .exclude(state=BranchState.NOT_NEEDED)
         .select_related("department__point", "project__key_project")
         .order_by("answer_by", "id")

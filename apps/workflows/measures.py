@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from apps.cases.measures import Period
 
-from .states import LIVING, Answer, BranchState, ProjectState, StageState, values_of
+from .states import LIVING, UNSTARTED, Answer, BranchState, ProjectState, StageState, values_of
 
 PROJECTS = {
     "filed": "申报项目",
@@ -62,7 +62,7 @@ def of_branches(name: str, period: Period, today: date) -> Q:
         "refused": ended & Q(state=BranchState.REFUSED),
         "open": Q(state=BranchState.OPEN),
         "overdue": Q(state=BranchState.OPEN, case__due_on__lt=today),
-        "unanswered": Q(answer=Answer.NONE, answer_by__lt=today, state=BranchState.WAITING),
+        "unanswered": Q(answer=Answer.NONE, answer_by__lt=today, state__in=values_of(UNSTARTED)),
         "blocked": Q(state=BranchState.BLOCKED),
         "chased": Q(
             events__verb="chased",

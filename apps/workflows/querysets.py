@@ -28,10 +28,11 @@ class ProjectQuerySet(models.QuerySet):
             return self.owned_by(user)
         condition = NOBODY
         for one in held:
-            condition |= self._scope(one)
-        return self.filter(condition & ~Q(state=ProjectState.DRAFT) | Q(filed_by=user))
+            condition |= self._scope(one, user)
+        of_ones_own = Q(state=ProjectState.DRAFT, filed_by=user)
+        return self.filter(condition & ~Q(state=ProjectState.DRAFT) | of_ones_own)
 
-    def _scope(self, held) -> Q:
+    def _scope(self, held, user) -> Q:
         if held.role in _OF_THE_SUBTREE:
             return Q(path__startswith=held.point.path)
         if held.role not in _OF_THE_DEPARTMENT:
@@ -42,6 +43,7 @@ class ProjectQuerySet(models.QuerySet):
         members = self.model._meta.get_field("consultations").related_model.objects
         return (
             Q(lead=held.department_id)
+            | Q(filed_by=user, intake_point=held.point_id)  # taken in here, for other departments
             | Q(pk__in=branches.filter(department=held.department_id).values("project"))
             | Q(pk__in=branches.filter(stage__lead=held.department_id).values("project"))
             | Q(pk__in=members.filter(members__department=held.department_id).values("project"))

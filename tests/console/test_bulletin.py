@@ -102,6 +102,15 @@ def test_who_was_silent_absent_or_late_is_named(hall, busy, city, leader):
     assert (next_week.absences, next_week.late_answers) == ([], [])
 
 
+def test_who_had_nothing_left_to_answer_was_not_late(hall, city, leader):
+    project = hall.dispatched(moment=at("2026-03-02", "09:00")).project
+    projects.withdraw_branch(hall.branch(project, "hp"), why="不办了", by=hall.owner, at=at("2026-03-02"))
+
+    found = bulletin_of(city, Week.of(date(2026, 3, 4)), for_user=leader, today=date(2026, 3, 5))
+
+    assert [one.branch.code for one in found.late_answers] == ["ba", "yd"]
+
+
 def test_absence_from_a_meeting_stands_in_the_week_in_which_it_was_held(hall, busy, city, leader):
     meeting = projects.convene(
         busy, kind="meeting", subject="方案联审", departments=[hall.departments[HB]], place="三楼会议室",

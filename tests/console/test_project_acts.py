@@ -78,6 +78,7 @@ def test_a_supplement_is_asked_for_paper_by_paper_told_once_and_answered_at_the_
     asked = {"said": "supplement", f"wish-{paper.pk}": "缺公示截图", f"remedy-{paper.pk}": "附公示网页截图"}
 
     empty = hb.post(address(project, "branch-answer", "hp"), {"said": "supplement"})
+    torn = hb.post(address(project, "branch-answer", "hp"), asked | {"said": "accept"})
     hb.post(address(project, "branch-answer", "hp"), asked)
     early = zr.post(address(project, "stage-notice", 1))
     fg.post(address(project, "branch-answer", "ba"), {"said": "accept"})
@@ -89,6 +90,8 @@ def test_a_supplement_is_asked_for_paper_by_paper_told_once_and_answered_at_the_
     done = fg.post(address(project, "stage-supplement", 1), {f"wish-{wish.pk}": "已附截图"})
 
     assert empty.status_code == 422 and "请写明需要补正什么" in text_of(empty)
+    assert torn.status_code == 422 and "写了补正意见，请选“需要补正”" in text_of(torn)
+    assert "附公示网页截图" in text_of(torn)
     assert early.status_code == 409 and "还在答复期内" in text_of(early)
     assert (sent.status_code, done.status_code) == (302, 302)
     assert "缺公示截图" in text_of(page)
@@ -214,6 +217,9 @@ def test_a_survey_is_called_confirmed_moved_put_on_record_and_signed(hall, sit):
     assert bare.status_code == 422 and "请选择参加的部门。" in text_of(bare)
     assert (made.status_code, fresh.status_code, held.status_code, signed.status_code) == (302, 302, 302, 302)
     assert stale.status_code == 409 and "您答复的那个时间作废了" in text_of(stale)
+    assert (
+        re.search(r'name="round" value="(\d)"', text_of(stale))[1] == "2"
+    )  # sent again, it answers what it shows
     assert survey.members.get().signed_at is not None
 
 

@@ -246,3 +246,21 @@ def test_a_silent_department_is_noted_late_and_after_five_days_has_accepted_by_l
 
     branch = hall.branch(project, "ba")
     assert (branch.state, branch.is_answer_late, branch.opened_on) == ("open", True, date(2026, 3, 2))
+
+
+def test_late_is_who_was_asked_and_said_nothing(hall):
+    """Not who was never asked, since the lead let the package lie; nor whose wish the lead never passed on."""
+    never_asked = hall.received(national_code="2603-512002-04-01-000001").project
+    asked = hall.dispatched(national_code="2603-512002-04-01-000002").project
+    actions.answer(
+        hall.branch(asked, "hp"), "supplement", wishes=[actions.Wish("看不清")], by=hall.heads[HB], at=MONDAY
+    )
+
+    actions.deem_stages(at=at("2026-03-10"))  # no night before has noted anything
+
+    late = [dict(one.branches.values_list("code", "is_answer_late")) for one in (never_asked, asked)]
+    assert [one["hp"] for one in late] == [False, False]
+    assert [one["ba"] for one in late] == [False, True]
+    assert asked.events.filter(verb="silent").count() == 2  # 备案 and 用地, though the nights were missed
+    assert asked.cards.filter(rule="silent").count() == 2
+    assert never_asked.cards.values_list("rule", flat=True).get() == "stage_deemed"

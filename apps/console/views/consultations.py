@@ -82,6 +82,8 @@ def _act(name: str, needs: str, done: str, form_of: Callable) -> Callable:
                 if form is not None:
                     form.told(faults, str(refusal))
                 again = _consultation(request, number, pk)
+                if isinstance(form, ReplyForm):
+                    form.shows(again)
                 status = 422 if faults else 409
                 return _show(request, again, forms={name: form}, opened=name, refusal=refusal, status=status)
             messages.success(request, done)

@@ -182,7 +182,7 @@ def project_page(
 
 def _may_come(project: Project, row: ProjectMaterial, asked: set[int]) -> bool:
     """What departments look up themselves is nobody's to bring."""
-    return row.pk not in asked and row.state != State.SHARED and actions.may_bring(project, row, set())
+    return row.pk not in asked and row.state != State.SHARED and actions.may_bring(project, row)
 
 
 def _by_stage(lines: list[dict], *, is_first: bool) -> list[dict]:

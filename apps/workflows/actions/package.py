@@ -12,7 +12,7 @@ from apps.cases.uploads import Checked, check
 from apps.items.models import Necessity
 
 from ..models import MaterialUse, Project, ProjectFile, ProjectMaterial
-from ..states import AT_WORK, BEFORE_WORK, BranchState, ProjectState, StageState, Verb
+from ..states import AT_WORK, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
 from .opening import as_case_file
 from .project_moves import Work, locked, needs_words, with_cases
@@ -85,11 +85,14 @@ def replace_paper(
     return stored
 
 
-def may_bring(project: Project, material: ProjectMaterial, asked: set[int]) -> bool:
-    """Whether the applicant can bring or change this paper now; `asked` are those of an open notice."""
+def may_bring(project: Project, material: ProjectMaterial) -> bool:
+    """Whether the applicant can bring or change this paper now without being asked; it comes with its uses."""
     if material.source_id is not None or not project.is_living:
         return False
-    return material.stage.state == StageState.WAITING or material.pk in asked
+    if material.stage.state == StageState.WAITING:
+        return True
+    anew = any(use.branch.begins_anew for use in material.uses.all())
+    return material.stage.state in AT_WORK and (material.is_missing or anew)
 
 
 def _may_change(work: Work, material: ProjectMaterial) -> None:
@@ -106,10 +109,8 @@ def _may_change(work: Work, material: ProjectMaterial) -> None:
         notice__answered_at=None, notice__lapsed_at=None, notice__isnull=False
     ).exists():
         return
-    anew = MaterialUse.objects.filter(
-        material=material, branch__state=BranchState.WAITING, branch__attempt__gt=1
-    )
-    if stage.state not in BEFORE_WORK and anew.exists():  # taken up again with another scheme
+    uses = material.uses.select_related("branch")
+    if stage.state in AT_WORK and any(use.branch.begins_anew for use in uses):
         return
     raise NotAllowed(
         f"{stage}已经收件，“{material.name}”没有被要求补正，不能更换；确需更换的请联系受理窗口。"

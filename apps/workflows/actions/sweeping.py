@@ -73,6 +73,7 @@ def _deem_stage(project: int, pk: int, *, at: datetime) -> int:
     )
     for branch in work.of_stage(stage):
         if branch.state == B.WAITING and (branch.awaits_answer or branch.was_kept_back):
+            _note_silent(work, branch, today, at=at)
             _deem(work, branch, at=at)
     settle(work, at=at)
     work.tell()
@@ -84,19 +85,11 @@ def _note_late(project: int, today: date, *, at: datetime) -> int:
     work = _locked_and_right(project, at=at)
     clock, seen = work.clock, 0
     for branch in work.branches:
-        silent = branch.awaits_answer and branch.answer_by < today
-        if not silent and not branch.was_kept_back:
+        if not _is_silent(branch, today) and not branch.was_kept_back:
             continue
         if branch.stage.state not in (S.DISPATCHED, S.RUNNING):
             continue
-        if silent and not branch.events.filter(verb=Verb.SILENT, at__date__gt=branch.answer_by).exists():
-            branch.is_answer_late, seen = True, seen + 1
-            branch.save(update_fields=["is_answer_late"])
-            words = f"{branch.department or '综合窗口'}到截止日{last_day(branch.answer_by)}没有答复分发"
-            work.note(
-                Verb.SILENT, by=None, at=at, stage=branch.stage, branch=branch, reason=words,
-                facts={"silent": [{"department": branch.department_id, "branch": branch.pk}]},
-            )  # fmt: skip
+        seen += _note_silent(work, branch, today, at=at)
         since = branch.complete_on or branch.stage.received_on
         if today > clock.workdays_after(since, clock.rules.notice_days):
             _deem(work, branch, at=at)
@@ -106,14 +99,37 @@ def _note_late(project: int, today: date, *, at: datetime) -> int:
     return seen
 
 
+def _is_silent(branch: ProjectBranch, today: date) -> bool:
+    return branch.awaits_answer and branch.answer_by < today
+
+
+def _note_silent(work: Work, branch: ProjectBranch, today: date, *, at: datetime) -> int:
+    """Once for each time that it was asked."""
+    if not _is_silent(branch, today):
+        return 0
+    if branch.events.filter(verb=Verb.SILENT, at__date__gt=branch.answer_by).exists():
+        return 0
+    branch.is_answer_late = True
+    branch.save(update_fields=["is_answer_late"])
+    words = f"{branch.department or '综合窗口'}到截止日{last_day(branch.answer_by)}没有答复分发"
+    work.note(
+        Verb.SILENT, by=None, at=at, stage=branch.stage, branch=branch, reason=words,
+        facts={"silent": [{"department": branch.department_id, "branch": branch.pk}]},
+    )  # fmt: skip
+    return 1
+
+
 def _deem(work: Work, branch: ProjectBranch, *, at: datetime) -> None:
-    """Silence on whether the papers are complete; the decision itself stays the department's to make."""
-    branch.answer, branch.answered_at, branch.is_answer_late, branch.wants = Answer.ACCEPT, at, True, DEEMED
-    branch.save(update_fields=["answer", "answered_at", "is_answer_late", "wants"])
+    """Silence on whether the papers are complete; the decision itself stays the department's to make.
+
+    Late is a department that was asked and did not say: not one that nobody asked, nor one whose wish nobody passed on.
+    """
+    branch.answer, branch.answered_at, branch.wants = Answer.ACCEPT, at, DEEMED
+    branch.save(update_fields=["answer", "answered_at", "wants"])
     branch.wishes.filter(notice=None).delete()  # not told within the five days: it is too late to ask
     work.note(
         Verb.ANSWERED, by=None, at=at, stage=branch.stage, branch=branch, reason=DEEMED,
-        facts={"answer": Answer.ACCEPT, "is_late": True},
+        facts={"answer": Answer.ACCEPT, "is_late": branch.is_answer_late},
     )  # fmt: skip
 
 

@@ -138,6 +138,11 @@ class ProjectBranch(models.Model):
         return self.answer == Answer.SUPPLEMENT and not self.is_told and self.state in UNSTARTED
 
     @property
+    def begins_anew(self) -> bool:
+        """Taken up again with another scheme, and not begun yet: the applicant may bring other papers."""
+        return self.attempt > 1 and self.state == BranchState.WAITING
+
+    @property
     def is_ready(self) -> bool:
         """Whether nothing of its own papers is outstanding: what a silent department did not ask for, nobody brings."""
         return self.answer not in (Answer.SUPPLEMENT, Answer.OUT_OF_SCOPE)
