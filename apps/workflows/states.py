@@ -89,6 +89,7 @@ class Verb(models.TextChoices):
     BRANCH_OPENED = "branch_opened", "分项开办"
     BRANCH_ENDED = "branch_ended", "分项办结"
     BRANCH_BLOCKED = "branch_blocked", "分项受阻"
+    BRANCH_FREED = "branch_freed", "分项不再受阻"
     BRANCH_REOPENED = "branch_reopened", "调整方案重办"
     BRANCH_WITHDRAWN = "branch_withdrawn", "撤回分项"
     STAGE_PAUSED = "stage_paused", "阶段计时暂停"

@@ -61,6 +61,7 @@ def check(project: Project) -> None:
     _project(held)
     _notices(held)
     _papers(held)
+    _history(held)
 
 
 def _branch(held: Held, branch: ProjectBranch) -> None:
@@ -92,6 +93,22 @@ def _branch(held: Held, branch: ProjectBranch) -> None:
     if held.is_living and branch.state in ("waiting", "blocked"):
         fallen = any(need.state in FELL or need.state == "blocked" for need in held.needs[branch.pk])
         assert fallen == (branch.state == "blocked"), (branch.code, branch.state)
+
+
+def _history(held: Held) -> None:
+    """What the events tell of each branch is one chain, and ends in the state in which it is."""
+    now: dict[int, str] = {}
+    told = (
+        ProjectEvent.objects.filter(project=held.project, branch__isnull=False)
+        .exclude(after="")
+        .order_by("id")
+    )
+    for branch, verb, before, after in told.values_list("branch", "verb", "before", "after"):
+        assert now.get(branch, before) == before, (branch, verb, before, now)
+        now[branch] = after
+    for branch in held.branches:
+        if branch.pk in now and branch.state not in ("withdrawn", "returned", "not_needed"):
+            assert now[branch.pk] == branch.state, (branch.code, branch.state, now[branch.pk])
 
 
 def _day_0(held: Held, branch: ProjectBranch) -> None:

@@ -80,7 +80,7 @@ def answer(
     work = locked(branch.project_id)
     branch = work.branch(branch.pk)
     _may_answer(work, branch, by)
-    today = timezone.localdate(at)
+    today, before = timezone.localdate(at), branch.state
     late = branch.answer_by is not None and today > branch.answer_by
     if said == Answer.ACCEPT:
         branch.wants = (words or "").strip()[:500]
@@ -98,7 +98,7 @@ def answer(
     branch.save(update_fields=ANSWER_FIELDS)
     work.note(
         Verb.ANSWERED, by=by, at=at, stage=branch.stage, branch=branch, reason=branch.wants,
-        before=BranchState.WAITING if said == Answer.OUT_OF_SCOPE else "",
+        before=before if said == Answer.OUT_OF_SCOPE else "",
         after=branch.state if said == Answer.OUT_OF_SCOPE else "",
         facts={"answer": said, "is_late": late, "wishes": [wish.text for wish in wishes]},
     )  # fmt: skip

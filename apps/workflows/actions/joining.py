@@ -151,6 +151,9 @@ def _block(work: Work, *, at: datetime) -> None:
             )  # fmt: skip
         elif branch.state == B.BLOCKED and branch.pk not in blocked:
             work.change(branch, state=B.WAITING, reason="")
+            work.note(
+                Verb.BRANCH_FREED, by=None, at=at, stage=branch.stage, branch=branch, before=B.BLOCKED, after=B.WAITING,
+            )  # fmt: skip
 
 
 def _open(work: Work, *, at: datetime) -> None:
