@@ -135,6 +135,11 @@ def test_what_the_lead_has_to_decide_can_be_assumed_to_be_taken_up_today(hall, p
     assert "推算不出办结日" in words_of(unknown)
     assert refused.status_code == 422 and "先勾选“假定待决定的分项今天按新方案重办”" in words_of(refused)
     assert "预计办结 3月26日 现在还推算不出" in words_of(assumed)
+    row = next(line for line in assumed.context["found"].lines if line.row.code == "hp")
+    assert (row.moved_words, row.slack_words) == (
+        "推算得出了",
+        "可晚 3 日",
+    )  # 18 March, and the permit begins on the 23rd
     assert hall.branch(project, "hp").state == "refused"
 
 

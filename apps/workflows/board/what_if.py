@@ -38,17 +38,26 @@ class Line:
     @property
     def moved_words(self) -> str:
         if self.moved is None:
-            return "推算得出了" if self.then.finish_on is not None else ""
+            return "推算得出了" if self.finish_is_planned and self.then.finish_on is not None else ""
         return moved_words(self.moved)
 
     @property
     def slack_words(self) -> str:
         """What it can still lose before the project, or the target day, is missed; what it is short of."""
-        if self.then.slack is None or self.row.now.finished_on is not None:
+        now = self.row.now
+        if self.then.slack is None or (now.finished_on is not None and not now.is_to_settle):
             return ""
         if self.then.slack < 0:
             return f"差 {-self.then.slack} 日"
         return f"可晚 {self.then.slack} 日" if self.then.slack else "不能晚"
+
+    @property
+    def start_is_planned(self) -> bool:
+        return self.row.now.opened_on is None or self.then.start_on != self.row.now.opened_on
+
+    @property
+    def finish_is_planned(self) -> bool:
+        return self.row.now.finished_on is None or self.then.finish_on != self.row.now.finished_on
 
     @property
     def is_over_term(self) -> bool:
@@ -108,7 +117,9 @@ def compare(board: Board, scenario: Scenario) -> Comparison:
 
 
 def _line(board: Board, row: Row, then: Expected) -> Line:
-    return Line(row, row.expected, then, _between(board, row.expected.finish_on, then.finish_on))
+    """What was refused had an end, but none that the new scheme could be measured by."""
+    moved = None if row.now.is_to_settle else _between(board, row.expected.finish_on, then.finish_on)
+    return Line(row, row.expected, then, moved)
 
 
 def _between(board: Board, one: date | None, other: date | None) -> int | None:
