@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.calendars import loaded
 from apps.cases.models import Case, CaseFile
 from apps.cases.states import RUNNING
+from apps.items.models import Material
 from apps.letters.models import Letter
 from apps.workflows.models import (
     BundleEdge,
@@ -224,8 +225,16 @@ def _notices(held: Held) -> None:
 
 
 def _papers(held: Held) -> None:
-    """Who works with a paper has its newest version; who does not need it does not see it."""
+    """Each line of the list of each branch that applies is one use of one paper; who works with a paper has its newest version."""
     uses = list(held.project.material_uses.select_related("material", "branch", "line"))
+    applying = [one for one in held.branches if one.state != "not_needed"]
+    lines = Material.objects.filter(version__in=[one.item_version_id for one in applying])
+    wanted = {
+        (one.pk, line.pk) for one in applying for line in lines if line.version_id == one.item_version_id
+    }
+    assert {(use.branch_id, use.line_id) for use in uses} == wanted, (
+        "the matrix is that of the branches that apply"
+    )
     for use in uses:
         newest = use.material.files.filter(is_current=True).first()
         if newest is None or use.branch.state != "open":

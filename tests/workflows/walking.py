@@ -89,8 +89,9 @@ class Walk:
         self.draw, self.hall, self.moment = random.Random(seed), hall, MONDAY
         self.sheet = a_drawn_sheet(self.draw)
         self.hall.version = a_published_bundle(
-            self.sheet, code=f"WALK{seed}", lead=self.draw.choice(DEPARTMENTS)
-        )
+            self.sheet, code=f"WALK{seed}", lead=self.draw.choice(DEPARTMENTS),
+            audience=self.draw.choice(["investment", "investment", "company"]),
+        )  # fmt: skip
         self.people = [*hall.heads.values(), *hall.approvers.values(), hall.owner, *strangers]
         self.done, self.refused, self.tried = Counter(), Counter(), []
         self.project = self._filed(seed)
