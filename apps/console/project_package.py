@@ -3,11 +3,11 @@
 from django.db.models import Prefetch
 
 from apps.accounts.models import User
+from apps.workflows import actions
 from apps.workflows.models import Project, ProjectFile, ProjectMaterial
 from apps.workflows.package import readable
 
 from .project_forms import ActForm, PaperForm
-from .project_panels import at_the_counter
 
 NEVER_BROUGHT = (ProjectMaterial.State.SHARED, ProjectMaterial.State.NOT_NEEDED)
 """Nor would anybody bring them if the items were handled one by one."""
@@ -23,14 +23,13 @@ def matrix_of(project: Project, user: User, *, opened: str = "", form: ActForm |
         .distinct()
     )
     may_read = set(readable(project, user).values_list("pk", flat=True))
-    takes_in = at_the_counter(project, user) and project.is_living
     rows = []
     for paper in papers:
         key = f"paper-{paper.pk}"
         is_open = opened == key
         asked = (
             (form if is_open and form else PaperForm(name=key))
-            if takes_in and paper.source_id is None
+            if project.is_living and paper.source_id is None and actions.takes_in(user, project, paper.stage)
             else None
         )
         rows.append(
@@ -47,5 +46,6 @@ def matrix_of(project: Project, user: User, *, opened: str = "", form: ActForm |
         "rows": rows,
         "asked": sum(row["paper"].is_asked for row in rows),
         "uses": sum(len(row["paper"].uses.all()) for row in rows if row["paper"].state not in NEVER_BROUGHT),
-        "takes_in": takes_in,
+        "takes_in": any(row["form"] for row in rows),
+        "is_told_in_place": any(row["form"] and row["is_open"] for row in rows),
     }

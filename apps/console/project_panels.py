@@ -76,14 +76,8 @@ class Seen:
 
     @property
     def is_at_the_counter(self) -> bool:
-        return at_the_counter(self.project, self.user)
-
-
-def at_the_counter(project: Project, user: User) -> bool:
-    """Whether somebody takes papers in for this project: at the hall that has it, or that took it in."""
-    acting = user.acting
-    here = acting is not None and acting.point_id in (project.intake_point_id, project.point_id)
-    return here and user.has_perm("workflows.file_project")
+        """Whether somebody takes papers in, for the project or one of its stages: a department that only takes part does not."""
+        return any(self.takes_in(stage) for stage in [None, *self.stages])
 
 
 def always(seen: Seen, subject: Any) -> bool:

@@ -123,6 +123,39 @@ def test_each_of_two_notices_is_answered_with_its_own_form_and_only_once(hall, s
     assert hall.branch(project, "hp").waits_for_papers
 
 
+def test_a_department_that_only_takes_part_brings_no_papers_and_answers_no_notice(hall, sit):
+    stage = hall.dispatched()
+    project = stage.project
+    for code, said in {"ba": "accept", "hp": "accept", "yd": "supplement"}.items():
+        branch, wishes = hall.branch(project, code), [actions.Wish("看不清")] if said == "supplement" else []
+        actions.answer(branch, said, wishes=wishes, by=hall.head_of(branch), at=MONDAY)
+    notice = actions.send_notice(stage, by=hall.heads[ZR], at=MONDAY)
+    hb, paper = sit(hall.heads[HB]), project.materials.get(name="总平面图")
+
+    page = text_of(hb.get(address(project, "project-papers")))
+    brought = hb.post(address(project, "project-paper", paper.pk), {"file": a_scan(), "words": ""})
+    replaced = hb.post(address(project, "project-paper", paper.pk), {"file": a_scan(), "words": "换一张"})
+    answer = {f"wish-{notice.wishes.get().pk}": "已改"}
+    answered = hb.post(address(project, "stage-supplement", 1), answer)
+
+    sentence = "材料和补正由申请人提交，或由综合窗口、牵头部门代收。"
+    assert "上传或更换" not in page
+    assert [one.status_code for one in (brought, replaced, answered)] == [409] * 3
+    assert all(sentence in text_of(one) for one in (brought, replaced, answered))
+    assert (paper.files.count(), hall.branch(project, "yd").answer) == (0, "supplement")
+
+
+def test_a_paper_for_a_project_that_ended_meanwhile_is_refused_in_words(hall, sit):
+    project = hall.filed()
+    counter, paper = sit(hall.heads[FG]), project.materials.get(name="总平面图")
+    actions.withdraw_project(project, why="停止投资", by=hall.owner, at=MONDAY)
+
+    refused = counter.post(address(project, "project-paper", paper.pk), {"file": a_scan()})
+
+    assert refused.status_code == 409
+    assert "项目已撤回，不能再改材料。" in text_of(refused)
+
+
 def test_a_paper_can_be_changed_at_the_counter_before_its_stage_is_received_and_a_bad_file_is_refused(
     hall, sit
 ):

@@ -65,7 +65,7 @@ def test_what_a_matter_taken_up_anew_uses_and_what_a_dropped_one_leaves_missing_
         {f"file-{report.seq}": a_scan("新报告.png"), f"file-{filing.seq}": a_scan("省里的备案证.png")},
     )
 
-    offered = {line["row"].name for line in page.context["later"]}
+    offered = {line["row"].name for group in page.context["later"] for line in group["lines"]}
     assert {"环评报告表", "项目备案证"} <= offered
     assert "用地申请表" not in offered
     assert sent.status_code == 302

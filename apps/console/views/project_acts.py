@@ -182,7 +182,9 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     except (*REFUSALS, BadFile) as refusal:
         faults = getattr(refusal, "faults", None)
         form.told({"words": str(refusal)} if faults else {"file": str(refusal)}, str(refusal))
-        return show_papers(request, project, status=422, opened=f"paper-{pk}", form=form)
+        status = 422 if faults or isinstance(refusal, BadFile) else 409
+        fresh, sent = project_of(request, number), {"opened": f"paper-{pk}", "form": form, "refusal": refusal}
+        return show_papers(request, fresh, status=status, **sent)
     messages.success(request, f"已收下：{material}。")
     return redirect("console:project-papers", number=number)
 

@@ -122,8 +122,10 @@ def project_dates(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def show_papers(request: HttpRequest, project: Project, *, status: int = 200, **sent) -> HttpResponse:
-    """`sent` is a file that was refused: `opened`, `form`."""
-    facts = {"project": project, "matrix": matrix_of(project, request.user, **sent), "views": VIEWS.items()}
+    """`sent` is a file that was refused: `opened`, `form`; what has no place beside a paper is told on top."""
+    refusal = sent.pop("refusal", "")
+    matrix = matrix_of(project, request.user, **sent)
+    facts = {"project": project, "matrix": matrix, "views": VIEWS.items(), "refusal": refusal}
     return render(request, "console/project_papers.html", facts, status=status)
 
 

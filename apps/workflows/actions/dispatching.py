@@ -14,7 +14,16 @@ from ..models import ProjectBranch, ProjectMaterial, ProjectNotice, ProjectStage
 from ..states import STAGE_OVER, UNSTARTED, Answer, BranchState, StageState, Verb, values_of
 from .editing import NotAllowed
 from .joining import settle, start_stage
-from .project_moves import Incomplete, Work, answers_for, begin_stage, locked, must_lead, needs_words
+from .project_moves import (
+    Incomplete,
+    Work,
+    answers_for,
+    begin_stage,
+    locked,
+    must_lead,
+    must_speak_for_applicant,
+    needs_words,
+)
 from .reckoning import ACCEPTANCE_FIELDS, TERM_FIELDS, notice_ends, run_acceptance, run_answer
 
 ANSWER_FIELDS = [
@@ -163,6 +172,7 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     work = locked(notice.stage.project_id)
     notice = ProjectNotice.objects.select_for_update().get(pk=notice.pk)
     stage = work.stage(notice.stage_id)
+    must_speak_for_applicant(by, work.project, stage)
     if notice.answered_at is not None:
         raise NotAllowed("这次补正已经提交，不用再交。")
     if not work.project.is_living or stage.state in STAGE_OVER:

@@ -15,7 +15,7 @@ from ..models import MaterialUse, Project, ProjectFile, ProjectMaterial
 from ..states import AT_WORK, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
 from .opening import as_case_file
-from .project_moves import Work, locked, needs_words, with_cases
+from .project_moves import Work, locked, must_speak_for_applicant, needs_words, with_cases
 
 State = ProjectMaterial.State
 ALLOWED = {
@@ -33,6 +33,7 @@ def attach_paper(material: ProjectMaterial, file: UploadedFile, *, by: User, at:
     """
     checked = check(file)
     work = with_cases(material.project)
+    must_speak_for_applicant(by, work.project, work.stage(material.stage_id))
     _may_change(work, material)
     stored = _store(material, file, checked, by=by, at=at)
     if number := _hand_on(work, material, stored, why=BROUGHT_ANEW, by=by, at=at):
@@ -74,6 +75,7 @@ def replace_paper(
     why = needs_words(why, "请写明更换材料的理由。")
     checked = check(file)
     work = with_cases(material.project)
+    must_speak_for_applicant(by, work.project, work.stage(material.stage_id))
     if work.project.state != ProjectState.RUNNING:
         raise NotAllowed(f"项目现在是“{work.project.get_state_display()}”，不能更换材料。")
     if material.source_id is not None:

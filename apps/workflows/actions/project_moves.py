@@ -220,6 +220,18 @@ def takes_in(user: User, project: Project, stage: ProjectStage | None = None) ->
     return at_the_window or leads(user, project) or (stage is not None and leads(user, project, stage))
 
 
+def speaks_for_applicant(user: User | None, project: Project, stage: ProjectStage | None = None) -> bool:
+    """The applicant, whoever acts for it, or who takes its papers and wishes in. `None` is the system."""
+    if user is None or takes_in(user, project, stage):
+        return True
+    return Project.objects.owned_by(user).filter(pk=project.pk).exists()
+
+
+def must_speak_for_applicant(user: User | None, project: Project, stage: ProjectStage | None = None) -> None:
+    if not speaks_for_applicant(user, project, stage):
+        raise NotAllowed("材料和补正由申请人提交，或由综合窗口、牵头部门代收。")
+
+
 def must_lead(user: User | None, project: Project, stage: ProjectStage | None = None) -> None:
     if not leads(user, project, stage):
         lead = (stage.lead if stage is not None else project.lead) or f"{project.point}综合窗口"

@@ -16,7 +16,16 @@ from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, St
 from .editing import NotAllowed
 from .joining import end_rounds, end_standstill, has_to_be_settled, settle
 from .laying_out import lay_matrix
-from .project_moves import Incomplete, Work, locked, may_move, must_lead, needs_words, takes_in, with_cases
+from .project_moves import (
+    Incomplete,
+    Work,
+    locked,
+    may_move,
+    must_lead,
+    needs_words,
+    speaks_for_applicant,
+    with_cases,
+)
 from .reckoning import CLOCK_FIELDS, reckon_stage, run_answer
 
 B = BranchState
@@ -253,8 +262,7 @@ def _stage_is_at_work(work: Work, branch: ProjectBranch) -> None:
 
 def _may_withdraw(project: Project, by: User) -> None:
     """The applicant, whoever acts for it, the lead, or the counter at the applicant's written wish."""
-    own = Project.objects.owned_by(by).filter(pk=project.pk).exists()
-    if not own and not takes_in(by, project):
+    if not speaks_for_applicant(by, project):
         raise NotAllowed("只有申请人、受理窗口或牵头部门可以撤回。")
 
 
