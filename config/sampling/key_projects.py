@@ -32,14 +32,20 @@ def load_key_projects(points: Points, departments: Departments, *, at: datetime)
         story.run()
 
 
+def keeper(*, at: datetime) -> User:
+    """Who keeps the register of the sample."""
+    user = User.objects.get(username=_KEEPER)
+    user.acting = user.assignments_on(timezone.localdate(at))[0]
+    return user
+
+
 class _Story:
     """One key project: what happened to it, each on its day."""
 
     def __init__(self, facts: dict, number: int, points: Points, departments: Departments, *, at: datetime):
         self.facts, self.point, self.departments, self.now = facts, points[facts["point"]], departments, at
         self.calendar: WorkCalendar = current()
-        self.keeper = User.objects.get(username=_KEEPER)
-        self.keeper.acting = self.keeper.assignments_on(timezone.localdate(at))[0]
+        self.keeper = keeper(at=at)
         self.investor = self._investor(number)
         self.steps: list[tuple[datetime, Callable[[datetime], object]]] = []
         self.key_project: KeyProject | None = None
@@ -197,6 +203,8 @@ class _Story:
 
     def _investor(self, number: int) -> Applicant:
         facts = self.facts["investor"]
+        if name := facts.get("known"):
+            return Applicant.objects.get(name=name)
         code = names.credit_code("91MA", _FIRST_SERIAL + number)
         known = Applicant.objects.with_number(code).first()
         if known is not None:

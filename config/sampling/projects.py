@@ -17,10 +17,19 @@ from apps.cases import actions as cases
 from apps.cases.models import Channel
 from apps.points.models import Department, ServicePoint
 from apps.workflows import actions
-from apps.workflows.models import BundleVersion, Project, ProjectBranch, ProjectMaterial, ProjectStage
+from apps.workflows.actions import key_projects
+from apps.workflows.models import (
+    BundleVersion,
+    KeyProject,
+    Project,
+    ProjectBranch,
+    ProjectMaterial,
+    ProjectStage,
+)
 from apps.workflows.one_form import fields_of
 
 from .facts import tree
+from .key_projects import keeper
 from .scans import scan_of
 from .whole import all_or_nothing
 
@@ -89,6 +98,9 @@ class Telling:
         self.project = actions.file_project(
             project, by=self.owner, at=self.at(0), privacy_notice=privacy.version if privacy else ""
         )
+        if self.facts.get("is_key"):
+            key_project = KeyProject.objects.get(national_code=self.facts["code"])
+            key_projects.link(self.project, key_project, by=keeper(at=self.now), at=self.at(0, 10))
 
     def bring(self, project: Project, stage: ProjectStage, at: datetime) -> None:
         for material in ProjectMaterial.objects.filter(project=project, stage=stage, state="absent").exclude(

@@ -30,7 +30,7 @@ def test_those_of_the_file_stand_there_with_well_formed_codes():
     for one in facts:
         national_code_is_well_formed(one["code"])
     assert set(KeyProject.objects.values_list("national_code", flat=True)) == {one["code"] for one in facts}
-    assert (KeyProject.objects.listed().count(), KeyProject.objects.green().count()) == (4, 2)
+    assert (KeyProject.objects.listed().count(), KeyProject.objects.green().count()) == (5, 3)
     assert not KeyProject.objects.filter(is_sample=False).exists()
 
 
@@ -63,7 +63,7 @@ def test_papers_went_from_one_agent_to_the_next_with_both_signatures():
 
     assert (handover.given_by.username, handover.taken_by.username) == ("zy-zonghe-clerk", "zy-spyj-clerk")
     assert handover.papers.count() == 3
-    assert KeyVisit.objects.count() == 3
+    assert KeyVisit.objects.count() == 5
     agent = handover.key_project.agents.present().get()
     assert agent.may_act_on(LOADED_AT.date())
     assert KeyProject.objects.visible_to(User.objects.get(username="zy-spyj-clerk")).exists()

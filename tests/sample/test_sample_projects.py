@@ -161,3 +161,10 @@ def test_whoever_handles_a_branch_has_somebody_who_decides_and_of_investments_pe
         assert len(people) >= 2 and deciders, (point, department)
         if audience == "investment":
             assert len(people & can_sign_in) >= 2 and deciders & can_sign_in, (point, department)
+
+
+def test_one_of_them_is_a_key_project_with_an_open_channel_and_an_agent_who_visits():
+    project = Project.objects.select_related("key_project").get(name="沱江冷链物流中转仓建设项目")
+
+    assert project.key_project.is_green
+    assert project.key_project.agents.present().exists() and project.key_project.visits.count() == 2
