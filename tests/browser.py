@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
@@ -35,6 +35,7 @@ PATIENCE = 15_000  # milliseconds: two cores may be busy
 
 @pytest.fixture(scope="session")
 def chromium():
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         installed = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
@@ -73,6 +74,7 @@ def open_page(chromium: Browser, live_server) -> Callable[..., Page]:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing, nothing scrolls sideways, and no script of the page failed."""
+    page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
     page.evaluate(AXE.read_text())  # not a script element: the content policy of the page stays as it is
     found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
@@ -131,6 +133,7 @@ SQUEEZED = """() => {
 
 def assert_fits(page: Page) -> None:
     """No sideways scroll, and no words squeezed into a column of single letters."""
+    page.wait_for_load_state()
     assert page.evaluate(WIDER) == []
     assert page.evaluate(SQUEEZED) == []
 

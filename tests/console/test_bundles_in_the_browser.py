@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.workflows import actions
 from apps.workflows.models import Bundle
@@ -57,5 +58,5 @@ def test_a_circle_is_refused_and_mended_without_script(open_page, centre_admin, 
     page.get_by_role("button", name="连接", exact=True).click()
 
     assert "ba 企业投资项目备案 → yg 建设用地规划许可证核发 → ba 企业投资项目备案" in refused
-    assert page.get_by_role("row", name="应建防空地下室").get_by_text("等 yd").is_visible()
+    expect(page.get_by_role("row", name="应建防空地下室").get_by_text("等 yd")).to_be_visible()
     assert project.edges.filter(branch__code="rf", needs__code="yd").count() == 1

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from apps.cases import actions, tasks
 from apps.cases.models import Batch, Status
@@ -104,7 +105,7 @@ def test_the_preview_follows_the_row_and_one_stray_key_accepts_nothing(open_page
     page.keyboard.press("j")
     page.wait_for_selector("#preview [data-kb='E']")
     page.keyboard.press("e")
-    assert page.evaluate("document.activeElement.dataset.kb") == "E"
+    expect(page.locator("#preview [data-kb='E']")).to_be_focused()
     assert not at_the_counter.events.filter(verb="accepted").exists()
 
     page.keyboard.press("e")
@@ -120,16 +121,16 @@ def test_a_refusal_takes_the_focus_and_keeps_what_was_typed(open_page, in_approv
     page.get_by_role("button", name="作出决定").click()
     page.get_by_role("alert").wait_for()
 
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
-    assert page.get_by_label("不予许可", exact=True).is_checked()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("不予许可", exact=True)).to_be_checked()
 
 
 def test_on_a_phone_the_rows_stand_upright_and_the_search_is_there(open_page, submitted, clerk):
     page = open_page("/console/cases/", width=PHONE, user=clerk)
 
     row = page.locator("[data-kb-row]").first
-    assert page.get_by_role("searchbox", name="查找办件").is_visible()
+    expect(page.get_by_role("searchbox", name="查找办件")).to_be_visible()
     assert row.bounding_box()["width"] <= PHONE
     assert row.get_by_role("link").bounding_box()["width"] > 60
-    assert not page.locator(".keys").is_visible()
+    expect(page.locator(".keys")).not_to_be_visible()
     assert_fits(page)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.workflows import actions as projects
 from apps.workflows.actions import key_projects as actions
@@ -92,4 +93,4 @@ def test_a_channel_is_closed_and_opened_without_script(open_page, centre_admin, 
 
     full.refresh_from_db()
     assert (full.is_green, full.green_halves) == (True, 1)
-    assert page.get_by_text("0.5 个工作日，到").is_visible()
+    expect(page.get_by_text("0.5 个工作日，到")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.workflows.models import Project
 from tests.browser import DESKTOP, PHONE, SMALL_PHONE, assert_accessible, assert_fits
@@ -38,7 +39,7 @@ def test_the_intake_with_nothing_filled_in(hall, visit):
     page.get_by_role("button", name=re.compile("下一步")).click()
 
     is_fit_to_see(page)
-    assert page.get_by_text("请回答“年用电在500万千瓦时以上吗？”。").count() == 2
+    expect(page.get_by_text("请回答“年用电在500万千瓦时以上吗？”。")).to_have_count(2)
 
 
 def test_the_draft_with_nothing_brought(hall, visit, privacy_notice):
@@ -59,7 +60,7 @@ def test_the_list_of_branches_with_one_taken_off_without_a_reason(hall, visit):
     page.locator("#project-confirmation button[type=submit]").click()
 
     is_fit_to_see(page)
-    assert page.locator("td .err").get_by_text("请写明不办“环境影响报告表审批”的理由。").is_visible()
+    expect(page.locator("td .err").get_by_text("请写明不办“环境影响报告表审批”的理由。")).to_be_visible()
 
 
 def test_an_answer_that_wants_a_supplement_and_does_not_say_which(hall, visit):
@@ -70,7 +71,7 @@ def test_an_answer_that_wants_a_supplement_and_does_not_say_which(hall, visit):
     page.locator("#branch-hp-answer button[type=submit]").click()
 
     is_fit_to_see(page)
-    assert page.locator("#branch-hp-answer").get_by_text("请写明需要补正什么。").is_visible()
+    expect(page.locator("#branch-hp-answer").get_by_text("请写明需要补正什么。")).to_be_visible()
 
 
 def test_a_new_scheme_without_words(hall, visit):
@@ -80,7 +81,7 @@ def test_a_new_scheme_without_words(hall, visit):
     page = visit(hall.heads[ZR], "project-detail", project.number, moment=at("2026-03-05"))
 
     panel = page.locator("#branch-hp-reopening")
-    assert panel.locator("button[type=submit]").is_visible()  # open, without looking for it
+    expect(panel.locator("button[type=submit]")).to_be_visible()  # open, without looking for it
     panel.locator("button[type=submit]").click()
 
     is_fit_to_see(page)
@@ -92,7 +93,7 @@ def test_a_supplement_at_the_counter_with_nothing_said(hall, visit):
 
     page.get_by_role("button", name="提交补正").click()
 
-    assert page.get_by_text("请重新上传这份材料，或写明如何改正。").is_visible()
+    expect(page.get_by_text("请重新上传这份材料，或写明如何改正。")).to_be_visible()
     is_fit_to_see(page)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.workflows import actions
 from tests.browser import DESKTOP, PHONE, SMALL_PHONE, faults_of
@@ -91,7 +92,7 @@ def test_a_refresh_keeps_the_focus_and_the_place(open_page, hall, project):
         page.evaluate("htmx.ajax('GET', location.href, {target: '#board-view', swap: 'innerHTML'})")
     page.wait_for_function("document.querySelectorAll('#board-view .g-row').length > 5")
 
-    assert page.evaluate("document.activeElement.id") == "g-yd"
+    expect(page.locator(":focus")).to_have_id("g-yd")
     assert page.locator(".board-scroll").evaluate("box => box.scrollLeft") == kept > 0
     assert page.locator("#board-side").count() == page.locator("#board-figures").count() == 1
     assert page.faults == []
@@ -108,7 +109,7 @@ def test_a_refresh_keeps_the_focus_in_the_cards_beside_it_too(open_page, hall, p
     page.wait_for_function("document.querySelectorAll('#board-view .g-row').length > 5")
     page.wait_for_function("document.querySelector('.htmx-settling, .htmx-swapping') === null")
 
-    assert page.evaluate("document.activeElement.id") == place
+    expect(page.locator(":focus")).to_have_id(place)
     assert page.locator("#board-side .card").count() == 3
     assert page.faults == []
 
@@ -119,9 +120,8 @@ def test_what_is_to_be_done_now_is_a_press_away_from_the_top(open_page, hall, pr
 
     page.get_by_role("link", name="现在要办 1 项").click()
 
-    assert page.locator("#branch-hp-reopening button[type=submit]").is_visible()
-    top = page.locator("#now-title").evaluate("title => title.getBoundingClientRect().top")
-    assert 0 <= top < page.evaluate("innerHeight")
+    expect(page.locator("#branch-hp-reopening button[type=submit]")).to_be_visible()
+    expect(page.locator("#now-title")).to_be_in_viewport()
 
 
 def test_the_board_can_be_read_and_its_views_changed_without_script(open_page, hall, project):
@@ -130,5 +130,5 @@ def test_the_board_can_be_read_and_its_views_changed_without_script(open_page, h
     page.get_by_role("link", name="表格").click()
 
     row = page.get_by_role("row", name="建设项目用地预审")
-    assert row.get_by_text("超 2 个工作日").is_visible()
-    assert page.get_by_role("heading", name="要盯的 2 件").is_visible()
+    expect(row.get_by_text("超 2 个工作日")).to_be_visible()
+    expect(page.get_by_role("heading", name="要盯的 2 件")).to_be_visible()

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from apps.accounts.roles import Role
 from apps.workflows import actions
@@ -220,6 +221,6 @@ def test_a_scenario_is_asked_and_opened_again_without_script(open_page, hall, pr
     kept = page.url
     page.goto(kept)
 
-    assert page.locator(".kpis").get_by_text("3月31日").is_visible()
-    assert page.get_by_label("建设工程规划许可晚几天").input_value() == "3"
-    assert page.get_by_role("row", name="建筑工程施工许可").get_by_text("来不及").is_visible()
+    expect(page.locator(".kpis").get_by_text("3月31日")).to_be_visible()
+    expect(page.get_by_label("建设工程规划许可晚几天")).to_have_value("3")
+    expect(page.get_by_role("row", name="建筑工程施工许可").get_by_text("来不及")).to_be_visible()

@@ -144,5 +144,14 @@ def test_only_the_edge_asks_what_time_it_is(path):
     assert asked == []
 
 
+@pytest.mark.parametrize("path", files("tests"))
+def test_what_a_page_shows_is_waited_for(path):
+    """After a press the next page is still being read: `expect(…)` waits for it, `is_visible()` does not."""
+    at_once = re.compile(r"is_(visible|hidden|checked|enabled|disabled|editable)")
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+
+    assert [node.lineno for node in calls if at_once.fullmatch(getattr(node.func, "attr", ""))] == []
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)

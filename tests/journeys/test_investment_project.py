@@ -41,6 +41,7 @@ def page_of(project: Project) -> str:
 
 def panel(page: Page, key: str) -> Locator:
     """The form of one act, opened if it is not; what is seldom done lies in a drawer of its own."""
+    page.wait_for_load_state()
     found = page.locator(f"details#{key}")
     for drawer in (page.locator("details#seldom").filter(has=found), found):
         if drawer.count() and drawer.get_attribute("open") is None:

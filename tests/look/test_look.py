@@ -1,6 +1,7 @@
 """Every component, on both bases, in every display: axe finds nothing and nothing scrolls sideways."""
 
 import pytest
+from playwright.sync_api import expect
 
 from apps.accounts.roles import Role
 from config import errors
@@ -54,7 +55,7 @@ def test_a_theme_changes_at_once_and_is_kept(open_page):
 
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.reload()
-    assert page.locator("html").get_attribute("data-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_display_can_be_chosen_without_script(open_page):
@@ -62,8 +63,8 @@ def test_the_display_can_be_chosen_without_script(open_page):
 
     page.get_by_role("button", name="长辈版").first.click()
 
-    assert page.locator("html").get_attribute("data-mode") == "elder"
-    assert page.get_by_role("button", name="回普通版").is_visible()
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
+    expect(page.get_by_role("button", name="回普通版")).to_be_visible()
 
 
 def test_rows_are_walked_and_chosen_by_keys(open_page, clerk):
@@ -73,8 +74,8 @@ def test_rows_are_walked_and_chosen_by_keys(open_page, clerk):
     page.keyboard.press("j")
     page.keyboard.press("x")
 
-    assert page.locator("tr[aria-current]").get_attribute("id") == "row-2"
-    assert page.locator("[data-kb-count]").inner_text() == "1"
+    expect(page.locator("tr[aria-current]")).to_have_id("row-2")
+    expect(page.locator("[data-kb-count]")).to_have_text("1")
 
 
 def test_letters_typed_in_a_field_move_nothing(open_page, clerk):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from apps.cases import actions
 from apps.cases.models import Case, CaseFile, Channel, Status
@@ -99,7 +100,7 @@ def test_faults_are_accessible_too(open_page, world, citizen):
     page.get_by_role("heading", name="处要改，改好才能提交").wait_for()
 
     assert_accessible(page)
-    assert page.evaluate("document.activeElement.classList.contains('errsum')")
+    expect(page.locator(".errsum")).to_be_focused()
 
 
 def test_a_draft_saves_itself_while_one_types(open_page, world, citizen):
@@ -164,14 +165,14 @@ def test_the_session_warns_five_minutes_before_and_can_be_kept(open_page, world,
     page.clock.install()
     page.reload()
     page.clock.fast_forward("23:00")
-    assert not page.locator("#session-dialog").is_visible()
+    expect(page.locator("#session-dialog")).not_to_be_visible()
     page.clock.fast_forward("02:00")
     page.locator("#session-dialog").wait_for()
 
     page.get_by_role("button", name="继续办").click()
 
     page.get_by_text("可以继续办了。").wait_for()
-    assert not page.locator("#session-dialog").is_visible()
+    expect(page.locator("#session-dialog")).not_to_be_visible()
 
 
 def test_what_was_typed_while_the_network_was_down_is_sent_later(open_page, world, citizen):
@@ -207,8 +208,8 @@ def test_the_guide_prints_without_its_buttons(open_page, world):
 
     page.emulate_media(media="print")
 
-    assert not page.get_by_role("link", name="开始网上办理").first.is_visible()
-    assert page.get_by_role("heading", name="申请材料").is_visible()
+    expect(page.get_by_role("link", name="开始网上办理").first).not_to_be_visible()
+    expect(page.get_by_role("heading", name="申请材料")).to_be_visible()
 
 
 def test_an_upload_asks_for_no_inline_style(open_page, world, citizen):
@@ -228,5 +229,5 @@ def test_on_a_phone_the_form_says_what_is_left_and_who_helps(open_page, world, c
     page = open_page(f"/drafts/{world['draft']}/", width=PHONE, user=citizen)
 
     for words in ("还差 4 处", "填不来？有人帮", "删除这份草稿"):
-        assert page.get_by_text(words).first.is_visible(), words
+        expect(page.get_by_text(words).first).to_be_visible()
     assert_fits(page)
