@@ -63,12 +63,10 @@ def _words(stage: ProjectStage) -> str:
         return ""
     if stage.state == StageState.WAITING:
         return "还没有收件，期限没有起算。"
+    if stage.state not in (StageState.RECEIVED, StageState.DISPATCHED):
+        return f"{stage.get_state_display()}，没有受理过。"
     if stage.accept_by is None:
-        return (
-            f"{stage.get_state_display()}：受理期限现在没有在数；补正齐全以后，重新起算五个工作日。"
-            if (stage.state in (StageState.RECEIVED, StageState.DISPATCHED))
-            else f"{stage.get_state_display()}，没有受理过。"
-        )
+        return f"{stage.get_state_display()}：受理期限现在没有在数；补正齐全以后，重新起算五个工作日。"
     return (
         f"答复是否受理的截止日是{last_day(stage.accept_by)}，从{stage.accept_since.month}月{stage.accept_since.day}日"
         "收到材料的第二天数五个工作日；到期没有答复的，自收到之日起视为受理（行政许可法第三十二条）。"

@@ -20,24 +20,6 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-@pytest.fixture
-def as_(client):
-    def signed_in(user):
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
-def project(hall, clock):
-    """备案 is granted, 用地 and 环评 run; it is the third working day."""
-    project = hall.running()
-    hall.grant(project, "ba", moment=at("2026-03-03"))
-    clock(at("2026-03-05"))
-    return project
-
-
 def test_the_tabs_say_what_waits_what_one_leads_what_runs_and_what_has_ended(as_, hall, clock):
     asked = hall.dispatched(name="城南厂房", national_code="2603-512002-04-01-000001").project
     running = hall.running(name="城北厂房", national_code="2603-512002-04-01-000002")

@@ -25,24 +25,6 @@ def address(project: Project) -> str:
     return reverse("console:project-detail", args=[project.number])
 
 
-@pytest.fixture
-def project(hall, clock):
-    """备案 is granted, 用地 and 环评 run; it is the third working day."""
-    project = hall.running()
-    hall.grant(project, "ba", moment=at("2026-03-03"))
-    clock(at("2026-03-05"))
-    return project
-
-
-@pytest.fixture
-def as_(client):
-    def signed_in(user):
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
 # ── the board ────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("view", VIEWS)
 def test_all_three_views_show_every_branch_with_its_department_and_state(as_, hall, project, view):

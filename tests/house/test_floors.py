@@ -26,7 +26,7 @@ def links():
                 yield pytest.param(model, field, id=f"{model._meta.label}.{field.name}")
 
 
-@pytest.mark.parametrize(("model", "field"), links())
+@pytest.mark.parametrize(("model", "field"), list(links()))
 def test_a_foreign_key_points_down(model, field):
     here, there = model._meta.app_label, field.related_model._meta.app_label
 

@@ -15,15 +15,16 @@ MOST = 12  # statements of any page
 TUESDAY, FRIDAY = at("2026-03-03", "10:00"), at("2026-03-06", "10:00")
 
 
-@pytest.fixture
-def me(client, citizen, clock):
-    clock(MONDAY)
-    client.force_login(citizen, backend="apps.accounts.backends.RoleBackend")
-    return client
-
-
 def page_of(client, project, **params):
     return client.get(f"/projects/{project.number}/", params)
+
+
+def a_survey_of(street, project) -> None:
+    branches = [street.branch(project, code) for code in ("zz", "hw")]
+    actions.convene(
+        project, kind="survey", subject="看店面和招牌", place="滨江路18号", begins_at=at("2026-03-04", "09:30"),
+        departments=[branch.department for branch in branches], by=street.heads[SCJG], at=MONDAY,
+    )  # fmt: skip
 
 
 def said(response) -> dict[str, tuple[str, str]]:
@@ -123,11 +124,7 @@ def test_the_whole_is_withdrawn_while_departments_are_at_work(me, street):
 
 def test_a_survey_is_announced_with_its_time_its_place_and_who_comes(me, street):
     project = street.running()
-    branches = [street.branch(project, code) for code in ("zz", "hw")]
-    actions.convene(
-        project, kind="survey", subject="看店面和招牌", place="滨江路18号", begins_at=at("2026-03-04", "09:30"),
-        departments=[branch.department for branch in branches], by=street.heads[SCJG], at=MONDAY,
-    )  # fmt: skip
+    a_survey_of(street, project)
 
     text = page_of(me, project).content.decode()
     assert "3月4日 09:30（周三）上门踏勘，几个部门一次来" in text
@@ -216,11 +213,7 @@ def test_the_page_of_a_project_costs_the_same_at_every_step(me, street, count_qu
 
 def test_with_a_notice_and_a_survey_at_once_it_costs_no_more_either(me, street, count_queries):
     project = street.told()
-    branches = [street.branch(project, code) for code in ("zz", "hw")]
-    actions.convene(
-        project, kind="survey", subject="看店面和招牌", place="滨江路18号", begins_at=at("2026-03-04", "09:30"),
-        departments=[branch.department for branch in branches], by=street.heads[SCJG], at=MONDAY,
-    )  # fmt: skip
+    a_survey_of(street, project)
 
     page = page_of(me, project)
 

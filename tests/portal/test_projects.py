@@ -23,13 +23,6 @@ FILLED = {
 }
 
 
-@pytest.fixture
-def me(client, citizen, clock):
-    clock(MONDAY)
-    client.force_login(citizen, backend="apps.accounts.backends.RoleBackend")
-    return client
-
-
 def start(client, street, applicant, key=None, sign="要"):
     return client.post(
         "/bundles/CANYIN/application/",

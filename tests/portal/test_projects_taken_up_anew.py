@@ -5,17 +5,10 @@ import pytest
 from apps.workflows import actions
 from tests.cast import a_scan, at
 from tests.workflows.projects import ZR
-from tests.workflows.restaurants import MONDAY, SCJG
+from tests.workflows.restaurants import SCJG
 
 pytestmark = pytest.mark.django_db
 TUESDAY = at("2026-03-03", "10:00")
-
-
-@pytest.fixture
-def me(client, citizen, clock):
-    clock(MONDAY)
-    client.force_login(citizen, backend="apps.accounts.backends.RoleBackend")
-    return client
 
 
 def page_of(client, project):

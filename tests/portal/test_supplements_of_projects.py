@@ -2,19 +2,10 @@
 
 import pytest
 
-from apps.workflows import actions
 from tests.cast import a_scan, at
-from tests.workflows.restaurants import MONDAY, SCJG
 
 pytestmark = pytest.mark.django_db
 TUESDAY = at("2026-03-03", "10:00")
-
-
-@pytest.fixture
-def me(client, citizen, clock):
-    clock(MONDAY)
-    client.force_login(citizen, backend="apps.accounts.backends.RoleBackend")
-    return client
 
 
 def page_of(client, project):
@@ -106,28 +97,3 @@ def test_a_supplement_after_its_last_day_or_twice_is_refused(me, street, clock):
     assert (late.status_code, first.status_code, again.status_code) == (409, 302, 409)
     assert "已过，不能再提交" in late.content.decode()
     assert "现在没有要补正的" in again.content.decode()
-
-
-def test_what_a_matter_taken_up_anew_wants_is_a_form_of_its_own_with_its_own_last_day(me, street, clock):
-    project = street.told()
-    stage = project.stages.get()
-    first = stage.notices.get()
-    actions.withdraw_branch(street.branch(project, "hw"), why="换一块招牌", by=street.owner, at=TUESDAY)
-    actions.reopen(street.branch(project, "hw"), why="招牌改小", by=street.heads[SCJG], at=TUESDAY)
-    street.answer(project, "hw", "supplement", "招牌效果图", "新图也没有标尺寸", moment=TUESDAY)
-    second = actions.send_notice(stage, by=street.heads[SCJG], at=TUESDAY)
-    clock(TUESDAY)
-
-    page = page_of(me, project)
-    text = page.content.decode()
-    answer = {f"answer-{wish.pk}": "标好了" for wish in second.wishes.all()} | {"answer": "1"}
-    sent = me.post(f"/projects/{project.number}/answer/", answer)
-
-    shown = [(one["notice"].pk, len(one["wishes"])) for one in page.context["notices"]]
-    assert shown == [(first.pk, 1), (second.pk, 1)]
-    assert text.count("请您补正 1 处") == 2
-    assert text.count("这是按调整后的方案重新办理的部分") == 1
-    assert "没有标尺寸" in text
-    assert sent.status_code == 302
-    assert street.branch(project, "hw").answer == ""
-    assert [one["notice"].pk for one in page_of(me, project).context["notices"]] == [first.pk]

@@ -27,6 +27,16 @@ def answered(hall, notice: ProjectNotice, moment) -> None:
     )
 
 
+def wants_of_the_second_scheme(hall):
+    """用地 was not theirs, was taken up again at once, and wants something; 环评 has not answered yet."""
+    project = hall.dispatched().project
+    says(hall, project, "ba", "accept", MONDAY)
+    says(hall, project, "yd", "out_of_scope", MONDAY, "应由市局办理")
+    actions.reopen(hall.branch(project, "yd"), why="改在本县用地", by=hall.heads[ZR], at=MONDAY)
+    says(hall, project, "yd", "supplement", MONDAY)
+    return project
+
+
 @pytest.fixture
 def stage(hall):
     """环评 wants a supplement and has told so; 用地 was not theirs, and is taken up again with another scheme."""
@@ -118,15 +128,10 @@ def test_a_branch_taken_up_again_is_told_once_as_well(hall, stage, second):
 
 
 def test_wishes_of_the_first_package_and_of_branches_taken_up_again_are_one_notice_where_none_is_out(hall):
-    stage = hall.dispatched()
-    project = stage.project
-    says(hall, project, "ba", "accept", MONDAY)
-    says(hall, project, "yd", "out_of_scope", MONDAY, "应由市局办理")
-    actions.reopen(hall.branch(project, "yd"), why="改在本县用地", by=hall.heads[ZR], at=MONDAY)
-    says(hall, project, "yd", "supplement", MONDAY)
+    project = wants_of_the_second_scheme(hall)
     says(hall, project, "hp", "supplement", MONDAY)
 
-    notice = actions.send_notice(stage, by=hall.heads[ZR], at=MONDAY)
+    notice = actions.send_notice(hall.stage(project, 1), by=hall.heads[ZR], at=MONDAY)
 
     assert (notice.is_anew, notice.branches.count()) == (False, 2)
 
@@ -151,16 +156,13 @@ def test_a_notice_of_a_branch_taken_up_again_neither_stops_nor_renews_the_five_d
 
 
 def test_a_late_wish_of_a_branch_in_its_first_package_is_still_told_when_only_others_were(hall):
-    stage = hall.dispatched()
-    project = stage.project
-    says(hall, project, "ba", "accept", MONDAY)
-    says(hall, project, "yd", "out_of_scope", MONDAY, "应由市局办理")
-    actions.reopen(hall.branch(project, "yd"), why="改在本县用地", by=hall.heads[ZR], at=MONDAY)
-    says(hall, project, "yd", "supplement", MONDAY)
-    actions.send_notice(stage, by=hall.heads[ZR], at=WEDNESDAY)  # 环评 is late with its answer
+    project = wants_of_the_second_scheme(hall)
+    actions.send_notice(
+        hall.stage(project, 1), by=hall.heads[ZR], at=WEDNESDAY
+    )  # 环评 is late with its answer
 
     says(hall, project, "hp", "supplement", WEDNESDAY)
-    late = actions.send_notice(stage, by=hall.heads[ZR], at=WEDNESDAY)
+    late = actions.send_notice(hall.stage(project, 1), by=hall.heads[ZR], at=WEDNESDAY)
 
     assert (late.is_anew, list(late.branches.values_list("code", flat=True))) == (False, ["hp"])
 

@@ -7,14 +7,11 @@ import pytest
 from apps.calendars.workdays import Special
 from apps.cases import actions as cases
 from apps.workflows import actions
-from apps.workflows.actions import Wish
 from apps.workflows.models import ProjectEvent, ProjectNotice
 from apps.workflows.states import Verb
 from apps.workflows.tasks import reckon_stages
 from tests.cases.rearranged import DAY_OFF, SOURCE, apply, days_of_2026
 from tests.cast import at
-
-from .projects import FG, HB, ZR
 
 pytestmark = pytest.mark.django_db
 
@@ -64,18 +61,8 @@ def test_a_day_off_moves_both_dates_of_a_running_stage_and_says_why(hall, rearra
 
 
 def test_the_terms_of_acceptance_answer_and_supplement_move_from_the_days_they_run_from(hall, rearrange):
-    stage = hall.dispatched()
-    project = stage.project
-    actions.answer(
-        hall.branch(project, "yd"),
-        "supplement",
-        wishes=[Wish("缺红线图")],
-        by=hall.heads[ZR],
-        at=at("2026-03-03"),
-    )
-    for code, name in (("ba", FG), ("hp", HB)):
-        actions.answer(hall.branch(project, code), "accept", by=hall.heads[name], at=at("2026-03-03"))
-    notice = actions.send_notice(stage, by=hall.heads[ZR], at=at("2026-03-03"))
+    project = hall.told(moment=at("2026-03-03"))
+    notice = hall.stage(project, 1).notices.get()
     other = hall.dispatched(
         moment=at("2026-03-03"), name="另一个厂房", national_code="2603-512002-04-01-999999"
     )
@@ -111,18 +98,8 @@ def test_no_stage_is_deemed_accepted_by_the_calendar_of_yesterday(hall, rearrang
 
 
 def test_no_notice_lapses_by_the_calendar_of_yesterday(hall, rearrange):
-    stage = hall.dispatched()
-    project = stage.project
-    actions.answer(
-        hall.branch(project, "yd"),
-        "supplement",
-        wishes=[Wish("缺红线图")],
-        by=hall.heads[ZR],
-        at=at("2026-03-03"),
-    )
-    for code, name in (("ba", FG), ("hp", HB)):
-        actions.answer(hall.branch(project, code), "accept", by=hall.heads[name], at=at("2026-03-03"))
-    notice = actions.send_notice(stage, by=hall.heads[ZR], at=at("2026-03-03"))
+    project = hall.told(moment=at("2026-03-03"))
+    notice = hall.stage(project, 1).notices.get()
     rearrange(Special(notice.answer_by, False, "临时放假"))
     day_after = notice.answer_by + timedelta(days=1)
 
@@ -131,6 +108,18 @@ def test_no_notice_lapses_by_the_calendar_of_yesterday(hall, rearrange):
     assert hall.branch(project, "yd").state == "waiting"
     assert actions.lapse_notices(at=at((day_after + timedelta(days=1)).isoformat())) == 1
     assert hall.branch(project, "yd").state == "withdrawn"
+
+
+def test_the_applicant_keeps_the_last_day_that_was_told_when_the_calendar_gives_less(hall, rearrange):
+    last_day = hall.stage(hall.told(moment=at("2026-03-03")), 1).notices.get().answer_by
+    rearrange(Special(last_day, False, "临时放假"))
+    actions.reckon_stages(at=at("2026-03-03", "17:00"))
+    given = ProjectNotice.objects.get().answer_by
+    rearrange(on="2026-03-04")  # taken back
+
+    assert actions.reckon_stages(at=at("2026-03-04", "17:00")) == 0
+
+    assert ProjectNotice.objects.get().answer_by == given == last_day + timedelta(days=1)
 
 
 def test_an_amendment_in_force_sends_for_the_projects(

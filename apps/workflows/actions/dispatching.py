@@ -58,14 +58,11 @@ def dispatch(stage: ProjectStage, *, by: User | None, at: datetime) -> ProjectSt
 
 
 def dispatch_within(work: Work, stage: ProjectStage, *, by: User | None, at: datetime) -> None:
-    clock, today = work.clock, timezone.localdate(at)
     stage.state, stage.dispatched_at = StageState.DISPATCHED, at
     stage.save(update_fields=["state", "dispatched_at"])
     asked = [branch for branch in work.of_stage(stage) if branch.state == BranchState.WAITING]
-    for branch in asked:
-        run_answer(branch, clock, today, work.project.version.answer_days)
+    answer_by = run_answer(asked, work.clock, timezone.localdate(at), work.project.version.answer_days)
     ProjectBranch.objects.bulk_update(asked, TERM_FIELDS)
-    answer_by = clock.workdays_after(today, work.project.version.answer_days)
     work.note(
         Verb.DISPATCHED, by=by, at=at, stage=stage, before=StageState.RECEIVED, after=stage.state,
         facts={"answer_by": answer_by.isoformat(), "branches": [branch.code for branch in asked]},
@@ -189,10 +186,9 @@ def answer_notice(notice: ProjectNotice, answers: dict[int, str], *, by: User, a
     notice.answered_at = at
     notice.save(update_fields=["answered_at"])
     clock = work.clock
-    answer_by = clock.workdays_after(today, work.project.version.answer_days)
+    answer_by = run_answer(waiting, clock, today, work.project.version.answer_days)
     for branch in waiting:
         branch.answer, branch.answered_at, branch.answered_by = Answer.NONE, None, None
-        run_answer(branch, clock, today, work.project.version.answer_days)
         branch.complete_on, branch.wants = today, ""
         branch.save(
             update_fields=["answer", "answered_at", "answered_by", "complete_on", "wants", *TERM_FIELDS]

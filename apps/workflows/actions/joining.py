@@ -115,16 +115,14 @@ def start_stage(
     work.note(verb, by=by, at=at, stage=stage, before=before, after=stage.state, reason=reason, facts=facts)
 
 
-def is_ready(work: Work, branch: ProjectBranch, *, on: date) -> bool:
+def _is_ready(work: Work, branch: ProjectBranch) -> bool:
     """Whether a branch that waits may begin: its stage is accepted, what it waits for is done, its department said yes.
 
     A department that says nothing until the five days of art. 32(4) are over has accepted, by law (R4).
     """
     if branch.state != B.WAITING or branch.stage.state != S.RUNNING:
         return False
-    by_branch = {one.branch_id: one for one in work.branches}
-    needs = needs_of(work.project.version_id).get(branch.branch_id, ())
-    return all(by_branch[need].state in DONE_WITH for need in needs) and branch.answer == Answer.ACCEPT
+    return _has_what_it_needs(work, branch) and branch.answer == Answer.ACCEPT
 
 
 def _block(work: Work, *, at: datetime) -> None:
@@ -157,7 +155,7 @@ def _block(work: Work, *, at: datetime) -> None:
 
 
 def _open(work: Work, *, at: datetime) -> None:
-    ready = [branch for branch in work.branches if is_ready(work, branch, on=timezone.localdate(at))]
+    ready = [branch for branch in work.branches if _is_ready(work, branch)]
     if not ready:
         return
     openings = openings_of(work, ready)
@@ -176,7 +174,7 @@ def _finish(work: Work, *, at: datetime) -> None:
     for stage in work.stages:
         branches = work.of_stage(stage)
         if any(one.is_told for one in branches):
-            _end_notices(stage, branches, at=at)
+            end_notices(stage, [one for one in branches if one.waits_for_papers], at=at)
         if stage.state == S.RUNNING and _is_through(branches):
             _finish_stage(work, stage, branches, at=at)
         elif stage.state in BEFORE_WORK:
@@ -254,13 +252,10 @@ def end_of(stages: Iterable[ProjectStage]) -> ProjectState:
     return ProjectState.CLOSED if S.CLOSED in states else ProjectState.WITHDRAWN
 
 
-def end_rounds(work: Work, *, at: datetime, stage: ProjectStage | None = None) -> None:
-    """What was still asked of anybody ends with the project, or with a stage: open notices, and the consultations."""
-    notices = ProjectNotice.objects.open().filter(stage__project=work.project)
-    if stage is not None:
-        notices.filter(stage=stage).update(lapsed_at=at)
-        return
-    notices.update(lapsed_at=at)
+def end_rounds(work: Work, *, at: datetime) -> None:
+    """What was still asked of anybody ends with the project: the open notices, and the consultations."""
+    for stage in work.stages:
+        end_notices(stage, at=at)
     still = Consultation.objects.filter(project=work.project, state=Consultation.State.OPEN)
     for consultation in still.select_for_update().order_by("id"):
         consultation.state = Consultation.State.CALLED_OFF
@@ -269,9 +264,9 @@ def end_rounds(work: Work, *, at: datetime, stage: ProjectStage | None = None) -
         work.note(Verb.CALLED_OFF, by=None, at=at, consultation=consultation, reason=consultation.outcome)
 
 
-def _end_notices(stage: ProjectStage, branches: list[ProjectBranch], *, at: datetime) -> None:
-    """A notice ends when nobody waits for its answer any more."""
-    waited_for = {branch.notice_id for branch in branches if branch.waits_for_papers}
+def end_notices(stage: ProjectStage, waiting: Iterable[ProjectBranch] = (), *, at: datetime) -> None:
+    """A notice ends when no branch waits for its answer any more."""
+    waited_for = {branch.notice_id for branch in waiting}
     ProjectNotice.objects.open().filter(stage=stage).exclude(pk__in=waited_for).update(lapsed_at=at)
 
 
@@ -296,7 +291,7 @@ def _without_work(work: Work, stage: ProjectStage, branches: list[ProjectBranch]
 
 def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:
     """The stage clock stands still only while no branch of it runs (R20)."""
-    runs = any(_runs(work, branch, on=timezone.localdate(at)) for branch in work.of_stage(stage))
+    runs = any(_runs(work, branch) for branch in work.of_stage(stage))
     if runs == (stage.paused_since is None):
         return
     today = timezone.localdate(at)
@@ -311,17 +306,19 @@ def _stop_or_go_on(work: Work, stage: ProjectStage, *, at: datetime) -> None:
     work.note(verb, by=None, at=at, stage=stage, facts={"due_on": stage.due_on and stage.due_on.isoformat()})
 
 
-def _runs(work: Work, branch: ProjectBranch, *, on: date) -> bool:
+def _runs(work: Work, branch: ProjectBranch) -> bool:
     """At work, or waiting for nothing but the authority's own answer."""
     if branch.state == B.OPEN:
         return not branch.is_paused
-    if branch.state != B.WAITING:
-        return False
-    by_branch = {one.branch_id: one for one in work.branches}
-    needs = needs_of(work.project.version_id).get(branch.branch_id, ())
-    if not all(by_branch[need].state in DONE_WITH for need in needs):
+    if branch.state != B.WAITING or not _has_what_it_needs(work, branch):
         return False
     return branch.answer != Answer.SUPPLEMENT or not branch.is_told
+
+
+def _has_what_it_needs(work: Work, branch: ProjectBranch) -> bool:
+    by_branch = {one.branch_id: one for one in work.branches}
+    needs = needs_of(work.project.version_id).get(branch.branch_id, ())
+    return all(by_branch[need].state in DONE_WITH for need in needs)
 
 
 def has_to_be_settled(branches: Iterable[ProjectBranch]) -> list[ProjectBranch]:

@@ -3,7 +3,8 @@
 Each date stands beside the day from which it runs, so that a change of the calendar moves it as it moves those of a case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from apps.cases.actions.clocks import HallClock
 from apps.cases.models import CalendarAmendment
 from apps.cases.terms import Pause, Term, day_words, lengthened
 
-from ..models import ProjectBranch, ProjectNotice, ProjectStage, StagePause
+from ..models import BundleVersion, ProjectBranch, ProjectNotice, ProjectStage, StagePause
 from ..states import BEFORE_WORK, StageState, Verb, values_of
 from .project_moves import Work, locked
 
@@ -46,9 +47,12 @@ def run_acceptance(stage: ProjectStage, clock: HallClock, since: date) -> None:
     stage.accept_since, stage.accept_by = since, clock.workdays_after(since, clock.rules.notice_days)
 
 
-def run_answer(branch: ProjectBranch, clock: HallClock, since: date, days: int) -> None:
-    """答复期限 of a department: the working days of the bundle, from dispatch, supplement or another scheme."""
-    branch.answer_since, branch.answer_by = since, clock.workdays_after(since, days)
+def run_answer(branches: Iterable[ProjectBranch], clock: HallClock, since: date, days: int) -> date:
+    """答复期限 of the departments: the working days of the bundle, from dispatch, supplement or another scheme. Returns its end."""
+    answer_by = clock.workdays_after(since, days)
+    for branch in branches:
+        branch.answer_since, branch.answer_by = since, answer_by
+    return answer_by
 
 
 def notice_ends(clock: HallClock, sent_at: datetime) -> date:
@@ -59,25 +63,24 @@ def notice_ends(clock: HallClock, sent_at: datetime) -> date:
 def put_right(work: Work, *, at: datetime, cause: str = "", source: str = "") -> int:
     """重算期限 of a locked project by the calendar of today; whoever acts because a date has passed asks first. Returns how
     many stages moved."""
-    by_stage = {stage.pk: stage for stage in _with_what_runs([stage.pk for stage in work.stages])}
+    read = {one.pk: one for one in _runs_and_stands(ProjectStage.objects.filter(project=work.project))}
     moved = 0
     for stage in work.stages:
-        read = by_stage[stage.pk]
-        changes = _stage(stage, work.clock, list(read.pauses.all()))
-        branches = [branch for branch in work.of_stage(stage) if branch.awaits_answer]
-        others = _branches(branches, work.clock, work.project.version.answer_days)
-        notices = _notices(read.notices.all(), work.clock)
-        if not (changes or others or notices):
+        found = _reckoned(stage, work.of_stage(stage), work.clock, work.project.version, facts=read[stage.pk])
+        if not found:
             continue
         moved += 1
         stage.save(update_fields=[*CLOCK_FIELDS, *ACCEPTANCE_FIELDS])
-        for row in (*others, *notices):
+        for row in (*found.branches, *found.notices):
             row.save(update_fields=["answer_by"])
         work.note(
-            Verb.RECOMPUTED, by=None, at=at, stage=stage, reason=_said(changes, others, notices, cause, source),
-            facts={"moved": _stored(changes), "branches": {row.code: _stored(pair) for row, pair in others.items()},
-                   "notices": {str(row.pk): _stored(pair) for row, pair in notices.items()}},
-        )  # fmt: skip
+            Verb.RECOMPUTED,
+            by=None,
+            at=at,
+            stage=stage,
+            reason=found.words(cause, source),
+            facts=found.stored(),
+        )
     return moved
 
 
@@ -89,11 +92,20 @@ def reckon_stages(*, at: datetime, amendment: CalendarAmendment | None = None) -
     cause, source = (amendment.what, amendment.source) if amendment else ("", "")
     clocks: dict[str, HallClock] = {}
     differing = {}
-    for stage in _with_what_runs().order_by("project", "number").iterator(chunk_size=500):
-        path = stage.project.path
-        clock = clocks.get(path) or clocks.setdefault(path, HallClock(path))
-        if any(_differences(stage, clock)):
-            differing[stage.project_id] = True
+    moving = ProjectStage.objects.filter(
+        state__in=values_of(BEFORE_WORK - {StageState.WAITING} | {StageState.RUNNING})
+    )
+    asked = ProjectBranch.objects.exclude(answer_by=None).filter(answer="").order_by("id")
+    stages = (
+        _runs_and_stands(moving)
+        .select_related("project__version")
+        .prefetch_related(Prefetch("branches", asked))
+    )
+    for stage in stages.order_by("project", "number").iterator(chunk_size=500):
+        project = stage.project
+        clock = clocks.get(project.path) or clocks.setdefault(project.path, HallClock(project.path))
+        if _reckoned(stage, stage.branches.all(), clock, project.version, facts=stage):
+            differing[project.pk] = True
     return sum(_reckon(project, at=at, cause=cause, source=source) for project in differing)
 
 
@@ -105,26 +117,55 @@ def _reckon(project: int, *, at: datetime, cause: str, source: str) -> int:
     return moved
 
 
-def _with_what_runs(pks: Iterable[int] | None = None) -> QuerySet[ProjectStage]:
-    """Stages whose dates still move, or those that are named, with all that their dates are reckoned from."""
-    stages = ProjectStage.objects.select_related("project__version")
-    if pks is None:
-        stages = stages.filter(state__in=values_of(BEFORE_WORK - {StageState.WAITING} | {StageState.RUNNING}))
-    else:
-        stages = stages.filter(pk__in=list(pks))
-    waiting = ProjectBranch.objects.exclude(answer_by=None).filter(answer="")
+def _runs_and_stands(stages: QuerySet[ProjectStage]) -> QuerySet[ProjectStage]:
+    """Stages with their standstills and the notices that are still to be answered."""
     return stages.prefetch_related(
         Prefetch("pauses", StagePause.objects.order_by("from_on", "id")),
         Prefetch("notices", ProjectNotice.objects.open()),
-        Prefetch("branches", waiting.order_by("id")),
     )
 
 
-def _differences(stage: ProjectStage, clock: HallClock) -> Iterator[Mapping]:
-    yield _stage(stage, clock, list(stage.pauses.all()))
-    waiting = [branch for branch in stage.branches.all() if branch.awaits_answer]
-    yield _branches(waiting, clock, stage.project.version.answer_days)
-    yield _notices(stage.notices.all(), clock)
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the calendar moves in one stage: its own dates, those by which departments answer, and those of the notices."""
+
+    stage: Changes
+    branches: dict[ProjectBranch, Changes]
+    notices: dict[ProjectNotice, Changes]
+
+    def __bool__(self) -> bool:
+        return bool(self.stage or self.branches or self.notices)
+
+    def words(self, cause: str, source: str) -> str:
+        words = [f"{WORDS[name]}{_change(*pair)}" for name, pair in self.stage.items() if name in WORDS]
+        words += [f"“{row.name}”答复期限{_change(*pair['answer_by'])}" for row, pair in self.branches.items()]
+        words += [f"补正期限{_change(*pair['answer_by'])}" for pair in self.notices.values()]
+        found = f"因{cause or '工作日历变动'}，{'；'.join(words) or '日历已可推算'}。"
+        return f"{found}依据：{source}。" if source else found
+
+    def stored(self) -> dict[str, dict]:
+        return {
+            "moved": _stored(self.stage),
+            "branches": {row.code: _stored(pair) for row, pair in self.branches.items()},
+            "notices": {str(row.pk): _stored(pair) for row, pair in self.notices.items()},
+        }
+
+
+def _reckoned(
+    stage: ProjectStage,
+    branches: Iterable[ProjectBranch],
+    clock: HallClock,
+    version: BundleVersion,
+    *,
+    facts: ProjectStage,
+) -> Moved:
+    """Sets every date of a stage that still runs as the calendar has it, and says which are others now. `facts` is the same
+    stage as it was read with its standstills and notices."""
+    return Moved(
+        _stage(stage, clock, list(facts.pauses.all())),
+        _branches([branch for branch in branches if branch.awaits_answer], clock, version.answer_days),
+        _notices(facts.notices.all(), clock),
+    )
 
 
 def _stage(stage: ProjectStage, clock: HallClock, pauses: list[StagePause]) -> Changes:
@@ -140,27 +181,21 @@ def _branches(branches: Iterable[ProjectBranch], clock: HallClock, days: int) ->
     found: dict[ProjectBranch, Changes] = {}
     for branch in branches:
         before = branch.answer_by
-        run_answer(branch, clock, branch.answer_since, days)
+        run_answer([branch], clock, branch.answer_since, days)
         if branch.answer_by != before:
             found[branch] = {"answer_by": (before, branch.answer_by)}
     return found
 
 
 def _notices(notices: Iterable[ProjectNotice], clock: HallClock) -> dict[ProjectNotice, Changes]:
+    """The applicant keeps the day that was told: a calendar gives more time, and never less."""
     found: dict[ProjectNotice, Changes] = {}
     for notice in notices:
-        before, notice.answer_by = notice.answer_by, notice_ends(clock, notice.sent_at)
-        if notice.answer_by != before:
-            found[notice] = {"answer_by": (before, notice.answer_by)}
+        before, ends = notice.answer_by, notice_ends(clock, notice.sent_at)
+        if ends > before:
+            notice.answer_by = ends
+            found[notice] = {"answer_by": (before, ends)}
     return found
-
-
-def _said(changes: Changes, branches: Mapping, notices: Mapping, cause: str, source: str) -> str:
-    words = [f"{WORDS[name]}{_change(*pair)}" for name, pair in changes.items() if name in WORDS]
-    words += [f"“{branch.name}”答复期限{_change(*pair['answer_by'])}" for branch, pair in branches.items()]
-    words += [f"补正期限{_change(*pair['answer_by'])}" for pair in notices.values()]
-    found = f"因{cause or '工作日历变动'}，{'；'.join(words) or '日历已可推算'}。"
-    return f"{found}依据：{source}。" if source else found
 
 
 def _change(before: date | None, after: date | None) -> str:

@@ -14,7 +14,7 @@ from ..models import BranchAttempt, Project, ProjectBranch, ProjectStage
 from ..prerequisites import needs_of
 from ..states import AT_WORK, BEFORE_WORK, Answer, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
-from .joining import end_rounds, end_standstill, has_to_be_settled, settle
+from .joining import end_notices, end_rounds, end_standstill, has_to_be_settled, settle
 from .laying_out import lay_matrix
 from .project_moves import (
     Incomplete,
@@ -52,7 +52,7 @@ def reopen(branch: ProjectBranch, *, why: str, by: User, at: datetime) -> Projec
     branch.answer, branch.answered_at, branch.answered_by, branch.wants = Answer.NONE, None, None, ""
     branch.notice, branch.is_answer_late, branch.reason = None, False, ""
     branch.complete_on = today
-    run_answer(branch, clock, today, work.project.version.answer_days)
+    run_answer([branch], clock, today, work.project.version.answer_days)
     branch.save()
     branch.wishes.filter(notice=None).delete()  # of the scheme before
     work.note(
@@ -211,7 +211,7 @@ def end_stage(stage: ProjectStage, *, why: str, by: User, at: datetime) -> Proje
             branch.state, branch.reason = B.RETURNED, f"阶段终止：{why}"[:500]
             branch.finished_on = timezone.localdate(at)
             branch.save(update_fields=["state", "reason", "finished_on"])
-    end_rounds(work, at=at, stage=stage)
+    end_notices(stage, at=at)
     work.note(Verb.STAGE_ENDED, by=by, at=at, stage=stage, before=before, after=stage.state, reason=why)
     work.tell()
     _end_cases(work, cases.terminate, f"并联审批阶段终止：{why}", by=by, at=at, only=stage)
