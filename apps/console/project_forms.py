@@ -11,13 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import Applicant
 from apps.cases.actions import Way
 from apps.points.models import Department
-from apps.workflows.models import (
-    Bundle,
-    Consultation,
-    ConsultationMember,
-    Project,
-    ProjectBranch,
-)
+from apps.workflows.models import Bundle, Consultation, ConsultationMember, Project, ProjectBranch
 
 from .bundle_forms import choice, whole
 from .bundle_forms import words as line
@@ -122,10 +116,10 @@ class AnswerForm(ActForm):
 
     def __init__(self, *args, papers: list[Paper], **kwargs):
         super().__init__(*args, **kwargs)
-        self.papers = papers
-        for key, label in [*((one.pk, one.name) for one in papers), ("form", "申请表")]:
-            self.fields[f"wish-{key}"] = line(f"{label}：什么问题", 500, required=False)
-            self.fields[f"remedy-{key}"] = line(f"{label}：怎么改", 300, required=False)
+        self.lines: list[tuple[int | str, str]] = [*papers, ("form", "申请表")]
+        for key, name in self.lines:
+            self.fields[f"wish-{key}"] = line(f"{name}：什么问题", 500, required=False)
+            self.fields[f"remedy-{key}"] = line(f"{name}：怎么改", 300, required=False)
 
     def clean(self):
         entered = super().clean()
@@ -136,20 +130,15 @@ class AnswerForm(ActForm):
     @property
     def paper_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """For the page: each paper with what is wrong with it and how it is put right, the form itself last."""
-        named = [*((one.pk, one.name) for one in self.papers), ("form", "申请表")]
-        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in named]
+        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in self.lines]
 
     @property
     def wishes(self) -> list[tuple[str, int | None, str]]:
-        keys = [*(one.pk for one in self.papers), "form"]
-        filled = [key for key in keys if self.cleaned_data.get(f"wish-{key}", "").strip()]
+        said = self.cleaned_data
         return [
-            (
-                self.cleaned_data[f"wish-{key}"],
-                key if key != "form" else None,
-                self.cleaned_data.get(f"remedy-{key}", ""),
-            )
-            for key in filled
+            (said[f"wish-{key}"], key if key != "form" else None, said.get(f"remedy-{key}", ""))
+            for key, _ in self.lines
+            if said.get(f"wish-{key}", "").strip()
         ]
 
 
@@ -298,7 +287,25 @@ class RecordForm(ActForm):
             del self.fields["absent"]  # who has nothing to come to cannot stay away
 
 
-class ProjectIntakeForm(ActForm):
+class QuestionsForm(ActForm):
+    """情形问卷: the questions of a bundle, as the portal asks them; alone where a draft moves to a new version."""
+
+    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.numbers = [number for number, *_ in questions]
+        for number, text, hint, labels in questions:
+            sentence = f"请回答“{text}”。"
+            self.fields[f"question-{number}"] = forms.ChoiceField(
+                label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
+                error_messages={"required": sentence, "invalid_choice": sentence},
+            )  # fmt: skip
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
+
+
+class ProjectIntakeForm(QuestionsForm):
     """窗口登记项目: who brings it, and what is to be built. `key` is of the page: pressed twice, it is one draft."""
 
     key = forms.UUIDField(
@@ -320,35 +327,19 @@ class ProjectIntakeForm(ActForm):
     )  # fmt: skip
     phone = line("联系电话", 20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
 
-    def __init__(self, *args, bundle: Bundle, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+    def __init__(self, *args, bundle: Bundle, **kwargs):
         is_person = bundle.audience == Bundle.Audience.CITIZEN
         kind = Applicant.Kind.PERSON if is_person else Applicant.Kind.ENTERPRISE
         super().__init__(*args, initial={"key": uuid4(), "kind": kind}, **kwargs)
         self.bundle = bundle
         if bundle.audience != Bundle.Audience.INVESTMENT:
             del self.fields["national_code"]  # given to investment projects alone
-        self.numbers = [number for number, *_ in questions]
-        for number, *asked in questions:
-            self.fields[f"question-{number}"] = _question(*asked)
-
-    @property
-    def answers(self) -> dict[str, str]:
-        return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
 
     @property
     def draft_key(self) -> UUID:
         """Of the page and of all that was typed: who goes back and types something else begins another draft."""
         typed = sorted((name, str(said)) for name, said in self.cleaned_data.items() if name != "key")
         return uuid5(self.cleaned_data["key"], repr((self.bundle.code, typed)))
-
-
-class RenewalForm(ActForm):
-    """套餐更新: the questions of the new version, answered as those of the same words were."""
-
-    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
-        super().__init__(*args, **kwargs)
-        for number, *asked in questions:
-            self.fields[f"question-{number}"] = _question(*asked)
 
 
 class OneForm(ActForm):
@@ -372,15 +363,6 @@ class OneForm(ActForm):
     def _mark(self, is_required: bool) -> None:
         for name in self.needed:
             self.fields[name].required = is_required
-
-
-def _question(text: str, hint: str, labels: list[str]) -> forms.ChoiceField:
-    """情形问卷: one question of a bundle, as the portal asks it."""
-    sentence = f"请回答“{text}”。"
-    return forms.ChoiceField(
-        label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
-        error_messages={"required": sentence, "invalid_choice": sentence},
-    )  # fmt: skip
 
 
 def _asked(field: dict, kept: str) -> forms.Field:
