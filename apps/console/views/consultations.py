@@ -230,10 +230,10 @@ def _members_of(found: Consultation):
 
 
 def _members(found: Consultation) -> list[ConsultationMember]:
-    members = found.members.select_related("department", "answered_by", "signed_by").order_by("id")
-    for member in (rows := list(members)):
+    members = list(found.members.select_related("department", "answered_by", "signed_by").order_by("id"))
+    for member in members:
         member.consultation = found
-    return rows
+    return members
 
 
 def _taking_part(project: Project) -> list[Department]:
