@@ -27,11 +27,9 @@ def matrix_of(project: Project, user: User, *, opened: str = "", form: ActForm |
     for paper in papers:
         key = f"paper-{paper.pk}"
         is_open = opened == key
-        asked = (
-            (form if is_open and form else PaperForm(name=key))
-            if project.is_living and paper.source_id is None and actions.takes_in(user, project, paper.stage)
-            else None
-        )
+        asked = None
+        if project.is_living and paper.source_id is None and actions.takes_in(user, project, paper.stage):
+            asked = form if is_open and form else PaperForm(name=key)
         rows.append(
             {
                 "paper": paper,

@@ -68,7 +68,9 @@ def _words(stage: ProjectStage) -> str:
     if stage.state not in (StageState.RECEIVED, StageState.DISPATCHED):
         return f"{stage.get_state_display()}，没有受理过。"
     if stage.accept_by is None:
-        return f"{stage.get_state_display()}：等申请人补正，受理期限暂不计算；补正齐全以后重新起算五个工作日。"
+        return (
+            f"{stage.get_state_display()}：等申请人补正，受理期限暂不计算；补正齐全以后重新起算五个工作日。"
+        )
     return (
         f"答复是否受理的截止日是{last_day(stage.accept_by)}，从{day_words(stage.accept_since)}"
         "收到材料的第二天数五个工作日；到期没有答复的，自收到之日起视为受理（行政许可法第三十二条）。"

@@ -108,7 +108,7 @@ def test_a_pause_that_nobody_knew_the_end_of_gets_one():
 
     assert present.forecast.finish_on is None
     assert ends(found)["yd"] == date(2026, 3, 20)  # two of seven days were used: 16 to 20 March
-    assert found.moved is None and found.lines[1].moved_words == "推算得出了"
+    assert found.moved is None and found.lines[1].moved_words == "已可推算"
     assert found.then.finish_on == date(2026, 4, 3)
 
 
