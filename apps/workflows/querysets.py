@@ -1,6 +1,5 @@
 """Which projects: who sees them, and what waits for whom."""
 
-
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
