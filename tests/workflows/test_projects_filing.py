@@ -246,3 +246,13 @@ def test_one_name_for_two_questions_is_asked_twice_and_each_item_gets_its_own_an
     assert one_form.form_of(food, answers, keys) == {"scope": "热食", "area": "60"}
     assert one_form.form_of(trader, answers, keys) == {"scope": "餐饮服务"}
     assert one_form.keys_in([(trader, False), (food, True)]) == keys  # whichever branches apply
+
+
+def test_the_case_of_an_item_that_asks_for_the_project_is_told_its_name_and_code(hall):
+    hall.asks_for_the_project("ba")
+
+    project = hall.running()
+
+    form = hall.branch(project, "ba").case.form
+    assert (form["project_name"], form["project_code"]) == (project.name, project.national_code)
+    assert form["investment"] == "6000"
