@@ -246,3 +246,15 @@ def test_one_name_for_two_questions_is_asked_twice_and_each_item_gets_its_own_an
     assert one_form.form_of(food, answers, keys) == {"scope": "热食", "area": "60"}
     assert one_form.form_of(trader, answers, keys) == {"scope": "餐饮服务"}
     assert one_form.keys_in([(trader, False), (food, True)]) == keys  # whichever branches apply
+
+
+def test_the_end_of_a_period_follows_its_beginning_under_whatever_name_the_one_form_gives_it():
+    first = [{"name": "from_on", "label": "起始日期"}]
+    works = [
+        {"name": "from_on", "label": "开始日期"},
+        {"name": "to_on", "label": "结束日期", "not_before": "from_on"},
+    ]
+
+    merged = {field["label"]: field for field in one_form.merged([first, works])}
+
+    assert merged["结束日期"]["not_before"] == merged["开始日期"]["name"] == "from_on_2"
