@@ -41,7 +41,9 @@ class ProjectQuerySet(models.QuerySet):
             return NOBODY
         branches = self.model._meta.get_field("branches").related_model.objects
         taking_part = branches.exclude(_NEVER_ITS_OWN)
-        if held.department_id is None:  # the combined window of a hall, for other halls' projects where it stands in
+        if (
+            held.department_id is None
+        ):  # the combined window of a hall, for other halls' projects where it stands in
             standing_in = taking_part.filter(department=None, point=held.point_id)
             return (
                 Q(intake_point=held.point_id)

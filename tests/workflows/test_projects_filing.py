@@ -51,9 +51,10 @@ def test_a_filing_names_everything_that_is_missing_at_once(hall):
     assert Project.objects.get().state == "draft"
 
 
-def test_a_national_code_of_another_form_is_refused_in_words(hall):
+@pytest.mark.parametrize("code", ["12345", "2613-512002-04-01-123456", "2600-512002-04-01-123456"])
+def test_a_national_code_of_another_form_or_of_no_month_is_refused_in_words(hall, code):
     with pytest.raises(actions.Incomplete, match="项目代码形如"):
-        hall.draft(national_code="12345")
+        hall.draft(national_code=code)
 
 
 def test_a_project_code_is_under_way_only_once(hall):

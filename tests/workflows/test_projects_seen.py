@@ -94,7 +94,11 @@ def test_a_department_whose_matter_was_left_out_before_it_was_asked_has_no_part_
     assert not sees(clerk, project)
 
     actions.confirm(
-        project, left_out={}, taken_in=(hall.branch(project, "jn").pk,), by=hall.heads["发展和改革局"], at=MONDAY
+        project,
+        left_out={},
+        taken_in=(hall.branch(project, "jn").pk,),
+        by=hall.heads["发展和改革局"],
+        at=MONDAY,
     )
 
     assert sees(clerk, project)
