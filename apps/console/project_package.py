@@ -29,7 +29,10 @@ def matrix_of(project: Project, user: User, *, opened: str = "", form: ActForm |
         is_open = opened == key
         asked = (
             (form if is_open and form else PaperForm(name=key))
-            if project.is_living and paper.source_id is None and actions.takes_in(user, project, paper.stage)
+            if project.is_living
+            and paper.source_id is None
+            and not actions.is_settled(paper)
+            and actions.takes_in(user, project, paper.stage)
             else None
         )
         rows.append(

@@ -119,6 +119,19 @@ def test_a_paper_replaced_once_is_replaced_for_all_who_use_it_and_its_versions_a
     assert decided.files.get().name == "扫描件.png"
 
 
+def test_a_paper_on_which_all_who_use_it_have_decided_stays_what_they_decided_on(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=at("2026-03-03"))
+    form = project.materials.get(name="备案申请表")
+
+    with pytest.raises(actions.NotAllowed, match="用到“备案申请表”的分项都已办结"):
+        actions.replace_paper(
+            form, a_scan("新表.png"), why="写错了", by=hall.heads[ZR], at=at("2026-03-04")
+        )
+
+    assert form.files.get().name == "扫描件.png"
+
+
 def test_a_department_gets_only_the_papers_of_its_own_item(hall):
     project = hall.running()
 
