@@ -119,15 +119,24 @@ def test_a_paper_replaced_once_is_replaced_for_all_who_use_it_and_its_versions_a
     assert decided.files.get().name == "扫描件.png"
 
 
+def test_a_paper_of_a_branch_that_the_answers_switched_off_is_not_taken_in(hall):
+    project = hall.draft(energy="是")
+    report = project.materials.get(name="节能报告")
+    actions.change_answers(project, {"1": "否"}, at=MONDAY)
+
+    with pytest.raises(actions.NotAllowed, match="没有分项用到“节能报告”"):
+        actions.attach_paper(report, a_scan(), by=hall.owner, at=MONDAY)
+
+    assert not report.files.exists()
+
+
 def test_a_paper_on_which_all_who_use_it_have_decided_stays_what_they_decided_on(hall):
     project = hall.running()
     hall.grant(project, "ba", moment=at("2026-03-03"))
     form = project.materials.get(name="备案申请表")
 
     with pytest.raises(actions.NotAllowed, match="用到“备案申请表”的分项都已办结"):
-        actions.replace_paper(
-            form, a_scan("新表.png"), why="写错了", by=hall.heads[ZR], at=at("2026-03-04")
-        )
+        actions.replace_paper(form, a_scan("新表.png"), why="写错了", by=hall.heads[ZR], at=at("2026-03-04"))
 
     assert form.files.get().name == "扫描件.png"
 

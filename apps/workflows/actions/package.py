@@ -110,6 +110,8 @@ def _may_change(work: Work, material: ProjectMaterial) -> None:
     stage = work.stage(material.stage_id)
     if material.source_id is not None:
         raise NotAllowed(f"“{material.name}”由前置分项产生，不用提交。")
+    if not material.uses.exists():
+        raise NotAllowed(f"按现在的情形，没有分项用到“{material.name}”，不用提交。")
     if not work.project.is_living:
         raise NotAllowed(f"项目{work.project.get_state_display()}，不能再改材料。")
     if stage.state == StageState.WAITING:
