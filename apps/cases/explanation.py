@@ -12,9 +12,9 @@ from apps.calendars.workdays import DayNote, WorkCalendar
 from .evidence import CLOCK_VERBS, Facts, read
 from .terms import ART_45_KINDS, Reckoning, Term, explain, lengthened, reckon
 
-NOTHING_RUNS = "没有分项在办，"
-"""Why the clock of a joint stage stands still, as the strip names it."""
 LONGEST = 800  # dates drawn: a longer term is told by its first and last weeks only
+NOTHING_RUNS = "没有分项在办，"
+"""The kind of pause of a joint stage: the strip reads it in front of 暂停."""
 
 DAY_AFTER = ("开始的当天不算，从第二天数起", "民法典第二百零一条")
 WORKDAYS = ("只数工作日，法定节假日和休息日不算", "行政许可法第八十二条")

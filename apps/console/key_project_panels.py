@@ -10,6 +10,7 @@ from apps.calendars.loaded import current
 from apps.points.models import Department, Level, ServicePoint
 from apps.points.rules import closed_days_of
 from apps.workflows.actions.key_projects import keeps
+from apps.workflows.key_log import about
 from apps.workflows.key_progress import (
     backward_of,
     by_level,
@@ -66,6 +67,7 @@ def overview(key_project: KeyProject, user: User, now: datetime, sent: dict) -> 
     channel = channel_of(calendar, key_project, milestones, closed_days, half)
     projects = joint_projects(key_project, user)
     levels = by_level(projects, today)
+    events = key_project.events.select_related("by").order_by("-id")[:SHOWN_EVENTS]
     facts = shared(key_project, user) | {
         "calendar": calendar,
         "today": today,
@@ -74,7 +76,7 @@ def overview(key_project: KeyProject, user: User, now: datetime, sent: dict) -> 
         "channel_days": in_days(channel.halves) if channel else "",
         "projects": projects,
         "levels": levels,
-        "events": key_project.events.select_related("by").order_by("-id")[:SHOWN_EVENTS],
+        "log": [(event, about(event)) for event in events],
     }
     facts["figures"] = _figures(facts)
     if facts["may_keep"]:

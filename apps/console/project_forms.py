@@ -9,12 +9,7 @@ from django.utils import timezone
 
 from apps.cases.actions import Way
 from apps.points.models import Department
-from apps.workflows.models import (
-    Consultation,
-    ConsultationMember,
-    Project,
-    ProjectBranch,
-)
+from apps.workflows.models import Consultation, ConsultationMember, ProjectBranch
 
 from .bundle_forms import choice, whole
 from .bundle_forms import words as line
@@ -119,10 +114,10 @@ class AnswerForm(ActForm):
 
     def __init__(self, *args, papers: list[Paper], **kwargs):
         super().__init__(*args, **kwargs)
-        self.papers = papers
-        for key, label in [*((one.pk, one.name) for one in papers), ("form", "申请表")]:
-            self.fields[f"wish-{key}"] = line(f"{label}：什么问题", 500, required=False)
-            self.fields[f"remedy-{key}"] = line(f"{label}：怎么改", 300, required=False)
+        self.lines: list[tuple[int | str, str]] = [*papers, ("form", "申请表")]
+        for key, name in self.lines:
+            self.fields[f"wish-{key}"] = line(f"{name}：什么问题", 500, required=False)
+            self.fields[f"remedy-{key}"] = line(f"{name}：怎么改", 300, required=False)
 
     def clean(self):
         entered = super().clean()
@@ -133,20 +128,15 @@ class AnswerForm(ActForm):
     @property
     def paper_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """For the page: each paper with what is wrong with it and how it is put right, the form itself last."""
-        named = [*((one.pk, one.name) for one in self.papers), ("form", "申请表")]
-        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in named]
+        return [(name, self[f"wish-{key}"], self[f"remedy-{key}"]) for key, name in self.lines]
 
     @property
     def wishes(self) -> list[tuple[str, int | None, str]]:
-        keys = [*(one.pk for one in self.papers), "form"]
-        filled = [key for key in keys if self.cleaned_data.get(f"wish-{key}", "").strip()]
+        said = self.cleaned_data
         return [
-            (
-                self.cleaned_data[f"wish-{key}"],
-                key if key != "form" else None,
-                self.cleaned_data.get(f"remedy-{key}", ""),
-            )
-            for key in filled
+            (said[f"wish-{key}"], key if key != "form" else None, said.get(f"remedy-{key}", ""))
+            for key, _ in self.lines
+            if said.get(f"wish-{key}", "").strip()
         ]
 
 

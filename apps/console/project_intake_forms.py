@@ -13,7 +13,25 @@ from .forms import check_applicant, phone_of
 from .project_forms import ActForm
 
 
-class ProjectIntakeForm(ActForm):
+class QuestionsForm(ActForm):
+    """情形问卷: the questions of a bundle, as the portal asks them; alone where a draft moves to a new version."""
+
+    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.numbers = [number for number, *_ in questions]
+        for number, text, hint, labels in questions:
+            sentence = f"请回答“{text}”。"
+            self.fields[f"question-{number}"] = forms.ChoiceField(
+                label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
+                error_messages={"required": sentence, "invalid_choice": sentence},
+            )  # fmt: skip
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
+
+
+class ProjectIntakeForm(QuestionsForm):
     """窗口登记项目: who brings it, and what is to be built. `key` is of the page: pressed twice, it is one draft."""
 
     key = forms.UUIDField(
@@ -35,16 +53,13 @@ class ProjectIntakeForm(ActForm):
     )  # fmt: skip
     phone = line("联系电话", 20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
 
-    def __init__(self, *args, bundle: Bundle, questions: list[tuple[int, str, str, list[str]]], **kwargs):
+    def __init__(self, *args, bundle: Bundle, **kwargs):
         is_person = bundle.audience == Bundle.Audience.CITIZEN
         kind = Applicant.Kind.PERSON if is_person else Applicant.Kind.ENTERPRISE
         super().__init__(*args, initial={"key": uuid4(), "kind": kind}, **kwargs)
         self.bundle = bundle
         if bundle.audience != Bundle.Audience.INVESTMENT:
             del self.fields["national_code"]  # given to investment projects alone
-        self.numbers = [number for number, *_ in questions]
-        for number, *asked in questions:
-            self.fields[f"question-{number}"] = _question(*asked)
 
     def clean_phone(self) -> str:
         return phone_of(self.cleaned_data["phone"])
@@ -53,23 +68,10 @@ class ProjectIntakeForm(ActForm):
         return check_applicant(self, super().clean(), name="applicant_name")
 
     @property
-    def answers(self) -> dict[str, str]:
-        return {str(number): self.cleaned_data[f"question-{number}"] for number in self.numbers}
-
-    @property
     def draft_key(self) -> UUID:
         """Of the page and of all that was typed: who goes back and types something else begins another draft."""
         typed = sorted((name, str(said)) for name, said in self.cleaned_data.items() if name != "key")
         return uuid5(self.cleaned_data["key"], repr((self.bundle.code, typed)))
-
-
-class RenewalForm(ActForm):
-    """套餐更新: the questions of the new version, answered as those of the same words were."""
-
-    def __init__(self, *args, questions: list[tuple[int, str, str, list[str]]], **kwargs):
-        super().__init__(*args, **kwargs)
-        for number, *asked in questions:
-            self.fields[f"question-{number}"] = _question(*asked)
 
 
 class OneForm(ActForm):
@@ -93,15 +95,6 @@ class OneForm(ActForm):
     def _mark(self, is_required: bool) -> None:
         for name in self.needed:
             self.fields[name].required = is_required
-
-
-def _question(text: str, hint: str, labels: list[str]) -> forms.ChoiceField:
-    """情形问卷: one question of a bundle, as the portal asks it."""
-    sentence = f"请回答“{text}”。"
-    return forms.ChoiceField(
-        label=text, help_text=hint, choices=[(label, label) for label in labels], widget=forms.RadioSelect,
-        error_messages={"required": sentence, "invalid_choice": sentence},
-    )  # fmt: skip
 
 
 def _asked(field: dict, kept: str) -> forms.Field:

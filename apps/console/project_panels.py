@@ -49,9 +49,7 @@ class Seen:
     wished: set[int]
     papers: dict[int, list[Paper]]  # by branch, what its department has to answer for
     lacking: dict[int, int]  # stage → how many necessary papers of it are not there
-    notices: list[
-        tuple[ProjectNotice, list[SupplementWish]]
-    ]  # that the applicant has not answered, with what they ask for
+    notices: list[tuple[ProjectNotice, list[SupplementWish]]]  # not answered yet, with what they ask for
     today: date
 
     def may(self, permission: str) -> bool:

@@ -67,17 +67,9 @@ ENDED = {
     B.RETURNED: "退回了",
     B.WITHDRAWN: "撤回了",
 }
-WITH_REASON = frozenset(
-    {
-        V.BRANCH_WITHDRAWN,
-        V.BRANCH_REOPENED,
-        V.STAGE_EXTENDED,
-        V.STAGE_ENDED,
-        V.STAGE_DEEMED,
-        V.WITHDRAWN,
-        V.RECOMPUTED,
-    }  # fmt: skip
-)
+WITH_REASON = frozenset({
+    V.BRANCH_WITHDRAWN, V.BRANCH_REOPENED, V.STAGE_EXTENDED, V.STAGE_ENDED, V.STAGE_DEEMED, V.WITHDRAWN, V.RECOMPUTED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from apps.calendars.workdays import WorkCalendar
 from apps.cases.evidence import Facts
 from apps.cases.explanation import NOTHING_RUNS, Explained, explained
-from apps.cases.terms import Extension, Pause, Term, last_day
+from apps.cases.terms import Extension, Pause, Term, day_words, last_day
 from apps.points.rules import closed_days_of
 
 from .models import Project, ProjectStage, StagePause
@@ -38,7 +38,9 @@ def told(project: Project, calendar: WorkCalendar, today: date) -> list[StageTol
     return [StageTold(stage, _clocks(stage, calendar, closed, today), _words(stage)) for stage in stages]
 
 
-def _clocks(stage: ProjectStage, calendar, closed: frozenset[date], today: date) -> tuple[Explained, ...]:
+def _clocks(
+    stage: ProjectStage, calendar: WorkCalendar, closed: frozenset[date], today: date
+) -> tuple[Explained, ...]:
     if stage.accepted_on is None:
         return ()
     facts = Facts(
@@ -66,8 +68,10 @@ def _words(stage: ProjectStage) -> str:
     if stage.state not in (StageState.RECEIVED, StageState.DISPATCHED):
         return f"{stage.get_state_display()}，没有受理过。"
     if stage.accept_by is None:
-        return f"{stage.get_state_display()}：受理期限现在没有在数；补正齐全以后，重新起算五个工作日。"
+        return (
+            f"{stage.get_state_display()}：等申请人补正，受理期限暂不计算；补正齐全以后重新起算五个工作日。"
+        )
     return (
-        f"答复是否受理的截止日是{last_day(stage.accept_by)}，从{stage.accept_since.month}月{stage.accept_since.day}日"
+        f"答复是否受理的截止日是{last_day(stage.accept_by)}，从{day_words(stage.accept_since)}"
         "收到材料的第二天数五个工作日；到期没有答复的，自收到之日起视为受理（行政许可法第三十二条）。"
     )

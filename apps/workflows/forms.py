@@ -9,7 +9,7 @@ from apps.cases.forms import LONGEST_PHONE, field_of
 
 from .models import Project
 from .models.projects import national_code_is_well_formed
-from .one_form import asked_of, fields_of
+from .one_form import HELD, asked_of, fields_of
 
 OF_THE_PROJECT = ("project_name", "national_code", "contact_phone", "handing")
 LONGEST_NAME = Project._meta.get_field("name").max_length
@@ -61,11 +61,9 @@ class ProjectForm(forms.Form):
     def unkeepable(project: Project, typed: dict[str, str]) -> dict[str, str]:
         """What cannot be kept as it is: refused aloud, never cut in silence."""
         faults = {
-            field[
-                "name"
-            ]: f"{field['label']}最多 {LONGEST_TEXT:,} 字，现在有 {len(text):,} 字，请删减后再保存。"
-            for field in fields_of(project)
-            if len(text := typed.get(field["name"], "")) > LONGEST_TEXT
+            name: f"{label}最多 {LONGEST_TEXT:,} 字，现在有 {len(text):,} 字，请删减后再保存。"
+            for name, label in ((field["name"], field["label"]) for field in fields_of(project))
+            if len(text := typed.get(name, "")) > LONGEST_TEXT
         }
         if len(typed.get("contact_phone", "")) > LONGEST_PHONE:
             faults["contact_phone"] = f"联系电话最多 {LONGEST_PHONE} 位，请改短。"
@@ -88,12 +86,12 @@ class ProjectForm(forms.Form):
     def to_keep(typed: dict[str, str], faults: dict[str, str]) -> dict:
         """What of it `save_project` takes. What items ask of the project itself is answered by what was typed for it."""
         fit = {name: text for name, text in typed.items() if name not in faults}
-        held = {"project_name": fit.get("project_name"), "project_code": fit.get("national_code")}
         own = {name: text for name, text in fit.items() if name not in OF_THE_PROJECT}
-        return {
-            "form": own | {name: text for name, text in held.items() if text is not None},
+        facts = {
             "name": fit.get("project_name"),
             "phone": fit.get("contact_phone"),
             "handing": fit.get("handing"),
             "national_code": fit.get("national_code"),
         }
+        held = {question: facts[where] for question, where in HELD.items() if facts[where] is not None}
+        return facts | {"form": own | held}

@@ -10,7 +10,6 @@ from .states import BranchState
 Keys = dict[tuple[str, str], str]
 """(name, label) of a field of an item → its name in the one form."""
 
-
 HELD = {"project_name": "name", "project_code": "national_code"}
 """Questions of items that an investment project answers itself: name of the question → where the answer stands."""
 

@@ -1,7 +1,5 @@
 """Which projects: who sees them, and what waits for whom."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
@@ -157,9 +155,6 @@ class ProjectQuerySet(models.QuerySet):
             When(key_project__is_green=True, then=1), default=0, output_field=models.SmallIntegerField()
         )
         return self.annotate(rank=green)
-
-    def filed_between(self, first: date, last: date):
-        return self.filter(filed_at__date__gte=first, filed_at__date__lte=last)
 
 
 def _of(acting) -> Q:

@@ -1,5 +1,6 @@
 """重点项目 at the console: kept by the centre, seen by those it concerns, served by its agent."""
 
+import re
 from datetime import date
 
 import pytest
@@ -99,6 +100,37 @@ def test_putting_it_right_keeps_the_investor_where_no_other_code_is_typed(keeper
         "province",
         company,
     )
+
+
+def test_the_log_says_in_words_what_each_act_was_about(keeper, key_project, centre_admin):
+    done = {"by": centre_admin, "at": NOW}
+    task = actions.set_task(key_project, actions.TaskFacts("a1", "用地预审", 3, owner="自然资源局"), **done)
+    actions.begin_task(task, on=NOW.date(), **done)
+    actions.drop_task(task, **done)
+    actions.set_target(key_project, date(2026, 12, 10), **done)
+    actions.set_target(key_project, None, **done)
+    actions.set_milestone(key_project, "signed", on=NOW.date(), half="am", **done)
+    actions.open_channel(key_project, 1, why="招商承诺", **done)
+    actions.correct(
+        key_project, name="临空装备产业园二期", rank="province", investor=key_project.investor,
+        investor_name="", why="省里发文", **done,
+    )  # fmt: skip
+
+    told = re.findall(r"<li>(.*?)</li>", text_of(keeper.get(address(key_project))).split("最近的记录")[1])
+
+    said = [re.sub(r"<[^>]+>", "", one).split(" ")[0] for one in told]
+    assert said == [
+        f"更正登记：项目名称由“{key_project.name}”改为“临空装备产业园二期”，级别由“{key_project.get_rank_display()}”改为“省重点”（省里发文）",
+        "开通绿色通道：时限0.5个工作日（招商承诺）",
+        "记里程碑：签约，3月6日上午",
+        "定目标日：取消（原为12月10日）",
+        "定目标日：12月10日",
+        "去掉任务：用地预审",
+        "任务开始：用地预审",
+        "安排任务：用地预审",
+        said[-1],
+    ]
+    assert said[-1].startswith("列入重点：")
 
 
 # ── the green channel ────────────────────────────────────────────────────────────────────────────────

@@ -250,9 +250,8 @@ def test_a_survey_is_called_confirmed_moved_put_on_record_and_signed(hall, sit):
     assert bare.status_code == 422 and "请选择参加的部门。" in text_of(bare)
     assert (made.status_code, fresh.status_code, held.status_code, signed.status_code) == (302, 302, 302, 302)
     assert stale.status_code == 409 and "您答复的那个时间作废了" in text_of(stale)
-    assert (
-        re.search(r'name="round" value="(\d)"', text_of(stale))[1] == "2"
-    )  # sent again, it answers what it shows
+    sent_again = re.search(r'name="round" value="(\d)"', text_of(stale))[1]
+    assert sent_again == "2"  # it answers what the page shows
     assert survey.members.get().signed_at is not None
 
 
@@ -327,11 +326,13 @@ def test_a_draft_at_the_counter_is_found_again_and_moves_to_the_new_version_of_i
     listed = counter.get(reverse("console:project-intake"))
     page = counter.get(draft)
     wrong = counter.post(draft, {"renew": "1", "question-1": "也许"})
+    beside = text_of(wrong).split('id="renewal-title"')[1].split("</form>")[0]
     renewed = counter.post(draft, {"renew": "1", "question-1": "否"})
 
     assert draft in text_of(listed)
     assert "这个套餐更新了" in text_of(page)
     assert (wrong.status_code, renewed.status_code) == (422, 302)
+    assert beside.count("请回答“年用电在500万千瓦时以上吗？”。") == 2  # on top of its form, and beside it
     project = Project.objects.get(pk=project.pk)
     assert (project.version_id, project.form["site"]) == (version.pk, "城南")
     assert "这个套餐更新了" not in text_of(counter.get(draft))

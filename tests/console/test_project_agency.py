@@ -19,11 +19,11 @@ LATER = at("2026-03-10", "10:00")
 
 @pytest.fixture
 def board(clock):
-    def seen(project, user, moment=LATER, **sent):
+    def seen(project, user, moment=LATER):
         clock(moment)
         client = Client()
         client.force_login(user)
-        return client.get(reverse("console:project-detail", args=[project.number]), **sent).content.decode()
+        return client.get(reverse("console:project-detail", args=[project.number])).content.decode()
 
     return seen
 

@@ -163,7 +163,7 @@ def test_the_cursor_of_the_other_order_or_a_broken_one_shows_the_first_page(as_,
     for cursor in ("7", "1_x", "99999999999999999999_1", "1_99999999999999999999", "2026-03-02_1"):
         answer = client.get(LIST, {"tab": "led", "after": cursor})
         assert answer.status_code == 200
-        assert names(answer) in (first, names(client.get(LIST, {"tab": "led", "after": "1_999999999"})))
+        assert names(answer) == first
 
 
 @pytest.mark.parametrize("asked", [{"q": "厂房"}, {"tab": "ended"}])

@@ -14,16 +14,7 @@ from tests.browser import DESKTOP, PHONE, SMALL_PHONE, faults_of
 from tests.cast import at, make_user
 from tests.workflows.projects import HB, ZJ, ZR
 
-NOW = at("2026-03-05")
-
-
-@pytest.fixture
-def project(hall, clock):
-    """备案 is granted, 用地 and 环评 run until 12 March; it is Thursday 5 March."""
-    project = hall.running()
-    hall.grant(project, "ba", moment=at("2026-03-03"))
-    clock(NOW)
-    return project
+NOW = at("2026-03-05")  # 用地 and 环评 run until 12 March
 
 
 @pytest.fixture
@@ -137,10 +128,8 @@ def test_what_the_lead_has_to_decide_can_be_assumed_to_be_taken_up_today(hall, p
     assert refused.status_code == 422 and "先勾选“假定待决定的分项今天按新方案重办”" in words_of(refused)
     assert "预计办结 3月26日 现在还推算不出" in words_of(assumed)
     row = next(line for line in assumed.context["found"].lines if line.row.code == "hp")
-    assert (row.moved_words, row.slack_words) == (
-        "推算得出了",
-        "可晚 3 日",
-    )  # 18 March, and the permit begins on the 23rd
+    assert row.moved_words == "已可推算"
+    assert row.slack_words == "可晚 3 日"  # it ends on 18 March, and the permit begins on the 23rd
     assert hall.branch(project, "hp").state == "refused"
 
 
@@ -149,7 +138,7 @@ def test_an_address_that_was_kept_leaves_out_what_is_done_meanwhile(ask):
     page = ask({"days-ba": "3", "days-gg": "1", "days-zz": "9"})
 
     assert page.status_code == 200
-    assert "企业投资项目备案已经没有可以推演的" in words_of(page)
+    assert "企业投资项目备案不再参与推演" in words_of(page)
     assert "晚 1 日" in words_of(page)
 
 
@@ -160,7 +149,7 @@ def test_of_a_project_that_has_ended_there_is_nothing_to_ask(hall, project, ask)
     page = ask({"days-gg": "3"})
 
     assert page.status_code == 200
-    assert "项目已撤回，没有可以推演的" in words_of(page)
+    assert "项目已撤回，没有可以推演的分项" in words_of(page)
     assert "<input" not in page.content.decode().split("<main")[1]
 
 

@@ -28,9 +28,8 @@ from tests.cast import at
 from tests.races import at_once
 
 RENDERED = at("2026-03-20")
-KEPT = {
-    1: "c9c86ade56013294521b666d2fccf5bb5f200c0d67233a552c00a8ac838a92e4"
-}  # with the bulletin, which came later
+# since the weekly bulletin came, its layout counts too
+KEPT = {1: "c9c86ade56013294521b666d2fccf5bb5f200c0d67233a552c00a8ac838a92e4"}
 """The layouts as they set letters. Once a hall has used a version, a change is a new folder and a new line here."""
 
 

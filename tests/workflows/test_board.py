@@ -260,7 +260,7 @@ STATES = ["waiting", "open", "paused", "granted", "refused", "blocked", "withdra
 
 
 @st.composite
-def projects(draw):
+def projects(draw, states=STATES):
     number = draw(st.integers(1, 8))
     codes, made = [f"B{n}" for n in range(number)], []
     second = draw(st.integers(0, number))  # from here on the branches are of the second stage
@@ -268,11 +268,8 @@ def projects(draw):
     for n, code in enumerate(codes):
         on = 1 if n < second or second == 0 else 2
         needs = draw(st.lists(st.sampled_from(codes[:n]), unique=True, max_size=2)) if n else []
-        state = (
-            draw(st.sampled_from(STATES))
-            if on == 1 or is_accepted
-            else draw(st.sampled_from(["waiting", "blocked"]))
-        )
+        begun = on == 1 or is_accepted
+        state = draw(st.sampled_from([one for one in states if begun or one in ("waiting", "blocked")]))
         made.append(_branch(draw, code, needs, on, state))
     stages = [running_stage(1, due_on=date(2026, 3, 23))]
     if any(one.stage == 2 for one in made):

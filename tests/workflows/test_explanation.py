@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from apps.accounts.roles import Role
 from apps.calendars import loaded
 from apps.cases import actions as cases
 from apps.workflows import actions
@@ -35,8 +36,7 @@ def test_the_strip_ends_on_the_stored_dates_of_the_stage(hall):
 
 def test_days_on_which_no_branch_ran_do_not_count_and_say_why(hall):
     project = hall.running()
-    for code in ("ba",):
-        hall.grant(project, code, moment=at("2026-03-03"))
+    hall.grant(project, "ba", moment=at("2026-03-03"))
     for code, name in (("yd", ZR), ("hp", HB)):
         case = hall.branch(project, code).case
         cases.start_review(case, by=hall.heads[name], at=at("2026-03-04"))
@@ -54,7 +54,7 @@ def test_days_on_which_no_branch_ran_do_not_count_and_say_why(hall):
     assert any("都停着" in words for words, _ in promised.rules)
 
 
-def test_an_extended_stage_is_told_with_its_extension(hall, client):
+def test_an_extended_stage_is_told_with_its_extension(hall):
     project = hall.running()
     actions.extend_stage(
         hall.stage(project, 1), days=3, reason="方案调整", by=hall.heads[ZR], at=at("2026-03-20")
@@ -91,7 +91,8 @@ def test_before_its_acceptance_a_stage_says_by_when_it_is_answered(hall, client)
 
 def test_nobody_else_reads_it(hall, client, other_county):
     project = hall.running()
-    stranger = make_user("stranger", "路人")
-    client.force_login(stranger)
+    elsewhere = make_user("elsewhere", "安岳", Role.CENTRE_ADMIN, point=other_county)
+    for stranger, name in ((make_user("stranger", "路人"), "portal"), (elsewhere, "console")):
+        client.force_login(stranger)
 
-    assert client.get(reverse("portal:project-dates", args=[project.number])).status_code == 404
+        assert client.get(reverse(f"{name}:project-dates", args=[project.number])).status_code == 404

@@ -44,6 +44,17 @@ def test_nobody_but_its_department_decides_a_branch(hall, refused):
             cases.grant(case, by=stranger, at=WEDNESDAY)
 
 
+def test_the_case_of_a_branch_taken_up_again_runs_from_that_day_and_says_so(hall, refused):
+    """Nobody asked for a supplement: the case may not say that one was completed."""
+    actions.reopen(hall.branch(refused, "hp"), why="改方案", by=hall.heads[ZR], at=WEDNESDAY)
+    actions.answer(hall.branch(refused, "hp"), "accept", by=hall.heads[HB], at=WEDNESDAY)
+
+    branch = hall.branch(refused, "hp")
+    day = f"{WEDNESDAY.month}月{WEDNESDAY.day}日"
+    assert branch.opened_on == WEDNESDAY.date()
+    assert f"自调整方案重办之日{day}起算" in branch.case.events.get().reason
+
+
 def test_only_the_lead_of_the_stage_takes_a_branch_up_again(hall, refused):
     with pytest.raises(actions.NotAllowed, match="由牵头部门自然资源和规划局办理"):
         actions.reopen(hall.branch(refused, "hp"), why="改方案", by=hall.heads[HB], at=WEDNESDAY)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -191,7 +192,11 @@ def _show(
         "project": found.project,
         "consultation": found,
         "members": members,
-        "forms": [(name, TITLES[name], form) for name, form in shown.items() if form is not None],
+        "forms": [
+            (name, TITLES[name], _address(found, name), form)
+            for name, form in shown.items()
+            if form is not None
+        ],
         "opened": opened or _first_to_do(found, mine, members, shown),
         "refusal": refusal,
         "may_sign": mine is not None
@@ -201,6 +206,10 @@ def _show(
         "events": found.events.select_related("by").order_by("-id"),
     }
     return render(request, "console/consultation_detail.html", facts, status=status)
+
+
+def _address(found: Consultation, act: str) -> str:
+    return reverse(f"console:consultation-{act}", args=[found.project.number, found.pk])
 
 
 def _first_to_do(
@@ -230,10 +239,10 @@ def _members_of(found: Consultation):
 
 
 def _members(found: Consultation) -> list[ConsultationMember]:
-    members = found.members.select_related("department", "answered_by", "signed_by").order_by("id")
-    for member in (rows := list(members)):
+    members = list(found.members.select_related("department", "answered_by", "signed_by").order_by("id"))
+    for member in members:
         member.consultation = found
-    return rows
+    return members
 
 
 def _taking_part(project: Project) -> list[Department]:

@@ -1,7 +1,7 @@
 """并联窗口收件: a project that is brought to the counter: one form, one package, filed in the applicant's name."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,7 @@ from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
 from apps.workflows.states import ProjectState
 
-from ..project_intake_forms import OneForm, ProjectIntakeForm, RenewalForm
+from ..project_intake_forms import OneForm, ProjectIntakeForm, QuestionsForm
 
 DRAFTS = 10  # of one's own, shown to go on with
 PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")
@@ -69,20 +69,16 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     if not project.is_draft:  # a second press after the filing
         return redirect("console:project-detail", number=project.number)
     if request.method != "POST":
-        return _draft(request, project, OneForm(fields=asked_of(project), project=project, name="one"))
+        return _draft(request, project, _one_form(project))
     if "renew" in request.POST:
         return _renewed(request, project)
-    form, at, faults = (
-        OneForm(request.POST, fields=asked_of(project), project=project, name="one"),
-        timezone.now(),
-        {},
-    )
+    form, at, faults = _one_form(project, request.POST), timezone.now(), {}
     form.is_valid()
     typed = {field.name: request.POST.get(field.name, "") for field in form}
     try:
         actions.save_project(
             project,
-            form=typed | _held(project, request),
+            form=typed | _held(request, project),
             handing=typed.get("handing"),
             national_code=request.POST.get("national_code"),
             at=at,
@@ -107,7 +103,11 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     return redirect("console:project-detail", number=project.number)
 
 
-def _held(project: Project, request: HttpRequest) -> dict[str, str]:
+def _one_form(project: Project, sent: QueryDict | None = None) -> OneForm:
+    return OneForm(sent, fields=asked_of(project), project=project, name="one")
+
+
+def _held(request: HttpRequest, project: Project) -> dict[str, str]:
     """What items ask of the project itself: its name of the first step, its code as typed beside the form."""
     if not project.is_investment:
         return {}
@@ -117,22 +117,18 @@ def _held(project: Project, request: HttpRequest) -> dict[str, str]:
 
 def _renewed(request: HttpRequest, project: Project) -> HttpResponse:
     """The bundle has a new version: what was typed and uploaded goes over to it, with the answers to its questions."""
-    asked = {
-        name.removeprefix("question-"): said
-        for name, said in request.POST.items()
-        if name.startswith("question-")
-    }
+    form = _renewal(project, request.POST)
+    if form is not None and not form.is_valid():
+        return _draft(request, project, _one_form(project), renewal=form, status=422)
     try:
-        actions.renew_project(project, at=timezone.now(), answers=asked)
+        actions.renew_project(project, at=timezone.now(), answers=form.answers if form else None)
     except actions.NotAllowed as refusal:
-        form = OneForm(fields=asked_of(project), project=project, name="one")
-        faults = getattr(refusal, "faults", {})
-        return _draft(request, project, form, refusal=refusal, faults=faults, status=422 if faults else 409)
+        return _draft(request, project, _one_form(project), refusal=refusal, status=409)
     messages.success(request, "已更新到新版本，请核对清单后再申报。")
     return redirect("console:project-draft", key=project.key)
 
 
-def _renewal(project: Project) -> RenewalForm | None:
+def _renewal(project: Project, sent: QueryDict | None = None) -> QuestionsForm | None:
     """What moving to the version in force asks for; None where the draft is of that version."""
     current = BundleVersion.objects.in_force_on(timezone.localdate()).filter(bundle=project.bundle).first()
     if current is None or current.pk == project.version_id:
@@ -140,7 +136,7 @@ def _renewal(project: Project) -> RenewalForm | None:
     before = {text: project.answers.get(str(number), "") for number, text, *_ in _questions(project.version)}
     asked = _questions(current)
     initial = {f"question-{number}": before.get(text, "") for number, text, *_ in asked}
-    return RenewalForm(questions=asked, initial=initial, name="renewal")
+    return QuestionsForm(sent, questions=asked, initial=initial, name="renewal")
 
 
 def _take(request: HttpRequest, project: Project, at) -> dict[str, str]:
@@ -159,12 +155,18 @@ def _take(request: HttpRequest, project: Project, at) -> dict[str, str]:
 
 
 def _draft(
-    request: HttpRequest, project: Project, form: OneForm, *, faults=None, refusal=None, status: int = 200
-):
+    request: HttpRequest,
+    project: Project,
+    form: OneForm,
+    *,
+    renewal=None,
+    faults=None,
+    refusal=None,
+    status=200,
+) -> HttpResponse:
     faults = faults or {}
-    form.told(
-        {name: said for name, said in faults.items() if name in form.fields}, ""
-    ) if form.is_bound and faults else None
+    if form.is_bound and faults:
+        form.told({name: said for name, said in faults.items() if name in form.fields}, "")
     papers = list(
         project.materials.select_related("stage", "source")
         .exclude(uses=None)
@@ -183,7 +185,7 @@ def _draft(
         "code_fault": faults.get("national_code", ""),
         "typed_code": request.POST.get("national_code", project.national_code),
         "notice": PrivacyNotice.in_force(),
-        "renewal": _renewal(project),
+        "renewal": renewal or _renewal(project),
     }
     return render(request, "console/project_draft.html", facts, status=status)
 

@@ -73,8 +73,10 @@ def project_list(request: HttpRequest) -> HttpResponse:
 def _tab_asked(request: HttpRequest, tabs: list[str], seen) -> str:
     """Where none is asked for, the first that has something in it: whoever has nothing to answer sees what he leads."""
     asked = request.GET.get("tab", "")
-    if asked in tabs or "q" in request.GET:
-        return asked if asked in tabs else tabs[0]
+    if asked in tabs:
+        return asked
+    if "q" in request.GET:
+        return tabs[0]
     if "waiting" in tabs and projects_waiting(request):
         return "waiting"
     others = [name for name in tabs if name != "waiting"]

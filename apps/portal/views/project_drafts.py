@@ -217,7 +217,7 @@ def _missing(project: Project) -> dict[str, str]:
 
 def _holds(project: Project, name: str) -> bool:
     """What the project answers itself goes into the form with the first saving."""
-    return project.is_investment and bool(getattr(project, HELD.get(name, ""), ""))
+    return project.is_investment and name in HELD and bool(getattr(project, HELD[name]))
 
 
 def _on_to_the_project(request: HttpRequest, project: Project) -> HttpResponse:

@@ -60,7 +60,7 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
 
 
 def _day_0(work: Work, branch: ProjectBranch) -> tuple[date, str]:
-    """R20: the day on which its last prerequisite was decided; the stage's own, or that of the supplement, where later."""
+    """R20: the day on which its last prerequisite was decided; that of its stage, supplement or new scheme, where later."""
     by_branch = {one.branch_id: one for one in work.branches}
     needs = [by_branch[need] for need in needs_of(work.project.version_id).get(branch.branch_id, ())]
     days = [
@@ -72,7 +72,8 @@ def _day_0(work: Work, branch: ProjectBranch) -> tuple[date, str]:
         ),
     ]
     if branch.complete_on is not None:
-        days.append((branch.complete_on, "自补正齐全之日{}起算"))
+        what = "调整方案重办" if branch.attempt > 1 and not branch.is_told else "补正齐全"
+        days.append((branch.complete_on, f"自{what}之日{{}}起算"))
     day, words = max(days, key=lambda pair: pair[0])
     return day, words.format(day_words(day))
 

@@ -13,6 +13,7 @@ day backwards, by when each branch must begin and end (倒排).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from apps.calendars.workdays import WorkCalendar
 from apps.cases.terms import Pause, Term, elapsed
@@ -32,6 +33,9 @@ class Change:
 
     days: int = 0
     pauses: tuple[Pause, ...] = ()
+
+
+UNCHANGED: Mapping[str, Change] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,6 @@ class _Work:
     start: date
     changes: Mapping[str, Change]
     stages: dict[int, date | None] = field(default_factory=dict)
-
-
-UNCHANGED: Mapping[str, Change] = {}
 
 
 def expect(

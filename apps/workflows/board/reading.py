@@ -72,9 +72,7 @@ def facts_of(project: Project, user: User) -> Facts:
 
 
 def _branches(project: Project, user: User) -> list[ProjectBranch]:
-    """With their stages and cases, the pauses of both, the notices that are open, the last reminder, and whether the case
-    may be opened.
-    """
+    """With their stages, cases and notices, the pauses of both clocks, the last reminder, and whether the case may be opened."""
     chased = ProjectEvent.objects.filter(branch=OuterRef("pk"), verb=Verb.CHASED).order_by("-id")
     return list(
         ProjectBranch.objects.filter(project=project)

@@ -38,7 +38,7 @@ class Line:
     @property
     def moved_words(self) -> str:
         if self.moved is None:
-            return "推算得出了" if self.finish_is_planned and self.then.finish_on is not None else ""
+            return "已可推算" if self.finish_is_planned and self.then.finish_on is not None else ""
         return moved_words(self.moved)
 
     @property

@@ -17,8 +17,9 @@ class ProjectBranch(models.Model):
     """分项. Which branches it waits for is in the version of the bundle, which never changes.
 
     `answer` is the department's to the dispatch. `complete_on` is set where it asked for a supplement: the day on which
-    the last of what it asked for came in, `notice` the one letter that told the applicant of it, until the branch is taken
-    up anew. `opened_on` is day 0 of its case (R20), `finished_on` the day of the decision.
+    the last of what it asked for came in; before that, where it was taken up anew, that day. `notice` is the one letter
+    that told the applicant what it asks for, until the branch is taken up anew. `opened_on` is day 0 of its case (R20),
+    `finished_on` the day of the decision.
     `case` is the present one: a branch that was refused and taken up again has had others before.
     """
 

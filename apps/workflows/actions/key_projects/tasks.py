@@ -83,7 +83,7 @@ def begin_task(task: KeyTask, *, on: date, by: User | None, at: datetime) -> Key
         raise NotAllowed(f"任务“{task}”已于{task.finished_on}完成。")
     task.begun_on = on
     task.save(update_fields=["begun_on"])
-    record(key_project, Verb.TASK_BEGUN, by=by, at=at, facts={"code": task.code, "on": on.isoformat()})
+    record(key_project, Verb.TASK_BEGUN, by=by, at=at, facts=_of(task) | {"on": on.isoformat()})
     return task
 
 
@@ -98,7 +98,7 @@ def finish_task(task: KeyTask, *, on: date, by: User | None, at: datetime) -> Ke
         raise NotAllowed(f"任务“{task}”已于{task.finished_on}完成。")
     task.begun_on, task.finished_on = task.begun_on or on, on
     task.save(update_fields=["begun_on", "finished_on"])
-    record(key_project, Verb.TASK_FINISHED, by=by, at=at, facts={"code": task.code, "on": on.isoformat()})
+    record(key_project, Verb.TASK_FINISHED, by=by, at=at, facts=_of(task) | {"on": on.isoformat()})
     return task
 
 
@@ -109,7 +109,7 @@ def reopen_task(task: KeyTask, *, why: str, by: User | None, at: datetime) -> Ke
     if task.begun_on is None:
         raise NotAllowed(f"任务“{task}”还没有开始。")
     why = needs_words(why, "请写明重开的理由。", 300)
-    facts = {"code": task.code, "begun_on": task.begun_on.isoformat()}
+    facts = _of(task) | {"begun_on": task.begun_on.isoformat()}
     facts["finished_on"] = task.finished_on and task.finished_on.isoformat()
     task.begun_on = task.finished_on = None
     task.save(update_fields=["begun_on", "finished_on"])
@@ -124,10 +124,15 @@ def drop_task(task: KeyTask, *, by: User | None, at: datetime) -> None:
     waiting = [str(one) for one in task.needed_by.order_by("id")]
     if waiting:
         raise NotAllowed(f"{'、'.join(waiting)}要等“{task}”，请先改它们的前置。")
-    facts = {"code": task.code, "name": task.name, "days": task.days, "owner": task.owner}
+    facts = _of(task) | {"days": task.days, "owner": task.owner}
     task.needs.clear()
     task.delete()
     record(key_project, Verb.TASK_DROPPED, by=by, at=at, facts=facts)
+
+
+def _of(task: KeyTask) -> dict[str, str]:
+    """A task may be renamed or dropped later: the record keeps what it was called."""
+    return {"code": task.code, "name": task.name}
 
 
 def _task_locked(task: KeyTask, *, by: User | None) -> tuple[KeyProject, KeyTask]:
