@@ -16,6 +16,7 @@ def wrong_answers(fields: list[dict], form: dict, *, phone: str, on: date) -> di
         sentence = _wrong(field, str(form.get(field["name"], "")).strip(), on)
         if sentence:
             faults[field["name"]] = sentence
+    faults |= _turned_round(fields, form, faults)
     if phone.strip():
         try:
             clean_phone(phone)
@@ -49,7 +50,21 @@ def _wrong_date(field: dict, answer: str, on: date) -> str:
     day = day_of(answer)
     if day is None:
         return f"{field['label']}请按 2026-01-31 的样子填写日期。"
-    return f"{field['label']}要晚于今天。" if field.get("after_today") and day <= on else ""
+    if field.get("after_today") and day <= on:
+        return f"{field['label']}要晚于今天。"
+    return f"{field['label']}不能晚于今天。" if field.get("until_today") and day > on else ""
+
+
+def _turned_round(fields: list[dict], form: dict, faults: dict[str, str]) -> dict[str, str]:
+    """A period ends on the day it begins at the earliest; told beside its end, once both days are days."""
+    labels = {field["name"]: field["label"] for field in fields}
+    found = {}
+    for field in fields:
+        name, other = field["name"], field.get("not_before", "")
+        ends, begins = (day_of(str(form.get(one, "")).strip()) for one in (name, other))
+        if ends and begins and ends < begins and not faults.keys() & {name, other}:
+            found[name] = f"{field['label']}不能早于{labels.get(other, '开始日期')}。"
+    return found
 
 
 def day_of(answer: str) -> date | None:

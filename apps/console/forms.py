@@ -1,10 +1,13 @@
 """窗口表单: what a clerk types, read into the words of the actions."""
 
 import re
+from collections.abc import Callable
 from datetime import date, time
+from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from apps.accounts.identity import (
     BadName,
@@ -99,6 +102,31 @@ def copies_in(posted) -> dict[int, tuple[int, int]]:
     return {seq: (originals, copies) for seq, (originals, copies) in papers.items()}
 
 
+def phone_of(typed: str) -> str:
+    try:
+        return clean_phone(typed)
+    except BadNumber as error:
+        raise ValidationError(str(error)) from error
+
+
+def check_applicant(form: forms.Form, facts: dict, *, name: str) -> dict:
+    """姓名或名称, 证件号码: a person's or an organisation's, as they are kept; what cannot be is told beside its field."""
+    if not facts.get("kind"):
+        return facts
+    is_person = facts["kind"] == Applicant.Kind.PERSON
+    checks: dict[str, Callable[[str], str]] = {
+        name: clean_person_name if is_person else clean_organisation_name,
+        "number": partial(clean_id_number, on=timezone.localdate()) if is_person else clean_credit_code,
+    }
+    for field, check in checks.items():
+        if facts.get(field):
+            try:
+                facts[field] = check(facts[field])
+            except (BadName, BadNumber) as error:
+                form.add_error(field, str(error))
+    return facts
+
+
 class WalkInForm(forms.Form):
     """窗口登记: who stands at the counter, and for which item."""
 
@@ -135,23 +163,7 @@ class WalkInForm(forms.Form):
         self.fields["item"].queryset = items
 
     def clean_phone(self):
-        try:
-            return clean_phone(self.cleaned_data["phone"])
-        except BadNumber as error:
-            raise ValidationError(str(error)) from error
+        return phone_of(self.cleaned_data["phone"])
 
     def clean(self):
-        facts = super().clean()
-        if facts.get("name") and facts.get("kind"):
-            is_person = facts["kind"] == Applicant.Kind.PERSON
-            try:
-                facts["name"] = (clean_person_name if is_person else clean_organisation_name)(facts["name"])
-            except BadName as error:
-                self.add_error("name", str(error))
-        if facts.get("number") and facts.get("kind"):
-            check = clean_id_number if facts["kind"] == Applicant.Kind.PERSON else clean_credit_code
-            try:
-                facts["number"] = check(facts["number"])
-            except BadNumber as error:
-                self.add_error("number", str(error))
-        return facts
+        return check_applicant(self, super().clean(), name="name")

@@ -209,7 +209,7 @@ class ItemVersion(models.Model):
     delivery_ways = ArrayField(models.CharField(max_length=20), default=list, verbose_name="结果送达方式")
     form_fields = models.JSONField(
         "申请表", default=list
-    )  # [{"name", "label", "kind", "required", "hint", "choices", "max_length", "after_today"}]
+    )  # [{"name", "label", "kind", "required", "hint", "choices", "max_length", "after_today", "until_today", "not_before"}]
     faq = models.JSONField("常见问题", default=list)  # [{"q", "a"}]
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
 

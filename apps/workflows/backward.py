@@ -98,13 +98,17 @@ def _planned(
 
 
 def _branch(calendar: WorkCalendar, task: Task, today: date) -> Branch:
-    """As the planner takes it: of a task that was begun, what is left of its days from today on."""
+    """As the planner takes it: of a task that was begun, what is left of its days from today on; of one that is done,
+    neither days nor what it waited for: done out of turn, it sets that no limit any more.
+    """
+    if task.finished_on is not None:
+        return Branch(task.code, task.name, 0, finished_on=task.finished_on)
     days = task.days
-    if task.begun_on is not None and task.finished_on is None and task.begun_on < today:
+    if task.begun_on is not None and task.begun_on < today:
         if not calendar.covers_all(task.begun_on, today):
             raise NoCalendar(task.code)
         days = max(days - calendar.count(task.begun_on, today), 0)
-    return Branch(task.code, task.name, days, task.after, finished_on=task.finished_on)
+    return Branch(task.code, task.name, days, task.after)
 
 
 def _limits(tasks: Sequence[Task], found: Plan, target_on: date) -> dict[str, date]:

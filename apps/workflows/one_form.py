@@ -59,9 +59,12 @@ def merged(forms: list[list[dict]], keys: Keys | None = None) -> list[dict]:
     keys = keys_in([(form, True) for form in forms]) if keys is None else keys
     found: dict[str, dict] = {}
     for form in forms:
+        named = {field["name"]: keys[field["name"], field["label"]] for field in form}
         for field in form:
-            key = keys[field["name"], field["label"]]
+            key = named[field["name"]]
             known = found.setdefault(key, field | {"name": key})
+            if field.get("not_before") in named:  # that field, too, may have another name here
+                known["not_before"] = named[field["not_before"]]
             known["required"] = bool(known.get("required") or field.get("required"))
             limits = [one["max_length"] for one in (known, field) if one.get("max_length")]
             if limits:

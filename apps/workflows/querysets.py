@@ -8,11 +8,13 @@ from apps.accounts.identity import normalised
 from apps.accounts.models import Applicant, Mandate
 from apps.accounts.roles import Role
 
-from .states import LIVING, UNSTARTED, ProjectState, StageState, values_of
+from .states import LIVING, UNSTARTED, BranchState, ProjectState, StageState, values_of
 
-_OF_THE_DEPARTMENT = frozenset({Role.CLERK, Role.WINDOW_HEAD, Role.APPROVER, Role.DEPARTMENT_LEADER})
+COUNTERS = frozenset({Role.CLERK, Role.WINDOW_HEAD, Role.APPROVER, Role.DEPARTMENT_LEADER})
 _OF_THE_SUBTREE = frozenset({Role.CENTRE_ADMIN, Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})
 NOBODY = Q(pk__in=[])
+_NEVER_ITS_OWN = Q(state=BranchState.NOT_NEEDED, attempt=1, answered_at=None, case=None)
+"""A branch that the answers or the lead left out before its department had a word in it."""
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -33,16 +35,24 @@ class ProjectQuerySet(models.QuerySet):
     def _scope(self, held, user) -> Q:
         if held.role in _OF_THE_SUBTREE:
             return Q(path__startswith=held.point.path)
-        if held.role not in _OF_THE_DEPARTMENT:
+        if held.role not in COUNTERS:
             return NOBODY
-        if held.department_id is None:  # the combined window of a hall
-            return Q(intake_point=held.point_id) | Q(point=held.point_id)
         branches = self.model._meta.get_field("branches").related_model.objects
+        taking_part = branches.exclude(_NEVER_ITS_OWN)
+        if (
+            held.department_id is None
+        ):  # the combined window of a hall, for other halls' projects where it stands in
+            standing_in = taking_part.filter(department=None, point=held.point_id)
+            return (
+                Q(intake_point=held.point_id)
+                | Q(point=held.point_id)
+                | Q(pk__in=standing_in.values("project"))
+            )
         members = self.model._meta.get_field("consultations").related_model.objects
         return (
             Q(lead=held.department_id)
             | Q(filed_by=user, intake_point=held.point_id)  # taken in here, for other departments
-            | Q(pk__in=branches.filter(department=held.department_id).values("project"))
+            | Q(pk__in=taking_part.filter(department=held.department_id).values("project"))
             | Q(pk__in=branches.filter(stage__lead=held.department_id).values("project"))
             | Q(pk__in=members.filter(members__department=held.department_id).values("project"))
         )

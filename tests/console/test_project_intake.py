@@ -99,6 +99,29 @@ def test_what_was_wrong_is_sent_again_from_the_same_page(counter):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"kind": "2", "number": "123"}, "统一社会信用代码应为18位"),
+        ({"kind": "1", "applicant_name": "王一", "number": "110101199003074451"}, "身份证号校验位不对"),
+        ({"kind": "1", "applicant_name": "王一", "number": "110101209903074412"}, "出生日期不合常理"),
+        ({"phone": "12"}, "电话号码不对"),
+        ({"kind": "2", "applicant_name": "冷库😀"}, "单位名称里有表情"),
+    ],
+)
+def test_an_applicant_who_cannot_be_is_told_beside_the_field_and_nothing_typed_is_lost(
+    counter, typed, sentence
+):
+    client = counter()
+
+    answer = client.post(INTAKE, TYPED | {"key": page_key(client)} | typed)
+
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert 'value="新建冷库"' in answer.content.decode()
+    assert not Project.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_code_of_the_national_platform_is_asked_of_investment_projects_alone(counter, hall):
     investment = counter().get(INTAKE, {"bundle": "TZ"}).content.decode()
     bundle = hall.version.bundle

@@ -151,6 +151,17 @@ def test_a_department_is_chased_from_the_board_by_whoever_may(as_, hall, project
     assert f'action="{form}"' in offered
     assert "3月16日 10:00催办过。" in text_of(client.get(address(project)))
     assert form not in text_of(as_(supervisor).get(address(project)))
+    assert form not in text_of(as_(hall.heads[HB]).get(address(project)))  # takes part, and leads nothing
+    assert f'action="{form}"' in text_of(as_(hall.heads[FG]).get(address(project)))  # leads the whole
+
+
+def test_a_reminder_that_is_too_long_is_told_as_a_wrong_answer(as_, hall, project, clock):
+    clock(at("2026-03-16"))
+    form = reverse("console:branch-chasing", args=[project.number, "yd"])
+
+    answer = as_(hall.heads[ZR]).post(form, {"words": "催" * 201})
+
+    assert (answer.status_code, "最多200字，现在有201字" in text_of(answer)) == (422, True)
 
 
 def test_a_refused_act_comes_back_with_the_board(as_, hall, project, clock):

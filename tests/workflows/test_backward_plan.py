@@ -82,6 +82,24 @@ def test_what_is_done_is_neither_late_nor_has_a_latest_start():
     assert (found.lines[0].latest_start_on, found.lines[0].latest_finish_on, found.late) == (None, None, [])
 
 
+def test_a_task_whose_follower_was_finished_without_it_has_until_the_target():
+    found = plan(
+        task("a", 3), task("b", 5, "a", finished_on=MONDAY), task("c", 9, "b"), target_on=date(2026, 3, 11)
+    )
+
+    lines = {line.task.code: line for line in found.lines}
+    assert (lines["a"].slack, lines["a"].latest_start_on, lines["a"].latest_finish_on) == (
+        4, date(2026, 3, 6), date(2026, 3, 11),
+    )  # fmt: skip
+    assert found.late == ["c"]
+
+
+def test_what_is_done_needs_no_year_that_is_not_out():
+    found = plan(task("a", 3), task("b", 300, "a", finished_on=MONDAY), target_on=date(2026, 3, 31))
+
+    assert not found.is_provisional
+
+
 def test_next_year_is_planned_by_the_forecast_and_says_so():
     found = plan(task("a", 5), target_on=date(2027, 1, 8), today=date(2026, 12, 1))
 

@@ -19,7 +19,8 @@ DAY = timedelta(days=1)
 
 
 def stage(number: int, days: int = 15, **more) -> StageNow:
-    return StageNow(number, f"阶段{number}", "自然资源和规划局", more.pop("state", "waiting"), days, **more)
+    facts = {"state": "waiting", "is_led": True} | more
+    return StageNow(number, f"阶段{number}", "自然资源和规划局", days=days, **facts)
 
 
 def running_stage(number: int = 1, accepted_on: date = MONDAY, **more) -> StageNow:

@@ -72,6 +72,23 @@ def test_a_member_proposes_another_time_and_the_lead_sets_it(hall, project):
     assert set(survey.members.values_list("reply", flat=True)) == {""}
 
 
+def test_a_gathering_is_set_and_proposed_within_a_year(hall, project):
+    far, sentence = at("2062-03-10", "09:00"), "时间最远定在一年以内"
+
+    with pytest.raises(actions.Incomplete, match=sentence):
+        called(hall, project, "survey", begins_at=far)
+    survey = called(hall, project, "survey")
+    with pytest.raises(actions.Incomplete, match=sentence):
+        actions.reply(
+            member(hall, survey, HB), "other_time", other_time=far, round=1, by=hall.heads[HB], at=TUESDAY
+        )
+    with pytest.raises(actions.Incomplete, match=sentence):
+        actions.change_time(survey, begins_at=far, by=hall.heads[ZR], at=TUESDAY)
+
+    survey.refresh_from_db()
+    assert survey.round == 1
+
+
 def test_a_time_that_was_withdrawn_cannot_be_confirmed(hall, project):
     survey = called(hall, project, "survey")
     actions.change_time(survey, begins_at=at("2026-03-10", "09:00"), by=hall.heads[ZR], at=TUESDAY)

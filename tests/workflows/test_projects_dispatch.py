@@ -264,3 +264,14 @@ def test_late_is_who_was_asked_and_said_nothing(hall):
     assert asked.events.filter(verb="silent").count() == 2  # 备案 and 用地, though the nights were missed
     assert asked.cards.filter(rule="silent").count() == 2
     assert never_asked.cards.values_list("rule", flat=True).get() == "stage_deemed"
+
+
+def test_a_refused_step_of_a_stage_names_what_befell_that_stage_and_not_another(hall):
+    project = hall.dispatched().project
+
+    with pytest.raises(actions.NotAllowed, match="“待递交”，不能分发") as refused:
+        actions.dispatch(hall.stage(project, 2), by=hall.heads[ZJ], at=MONDAY)
+    with pytest.raises(actions.NotAllowed, match="“已分发”，不能分发。（zr首席已于03月02日 09:00分发）"):
+        actions.dispatch(hall.stage(project, 1), by=hall.heads[ZR], at=MONDAY)
+
+    assert "分发）" not in str(refused.value)

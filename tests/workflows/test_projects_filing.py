@@ -51,9 +51,14 @@ def test_a_filing_names_everything_that_is_missing_at_once(hall):
     assert Project.objects.get().state == "draft"
 
 
-def test_a_national_code_of_another_form_is_refused_in_words(hall):
+@pytest.mark.parametrize("code", ["12345", "2613-512002-04-01-123456", "2600-512002-04-01-123456"])
+def test_a_national_code_of_another_form_or_of_no_month_is_refused_in_words(hall, code):
     with pytest.raises(actions.Incomplete, match="项目代码形如"):
-        hall.draft(national_code="12345")
+        hall.draft(national_code=code)
+
+
+def test_a_national_code_of_the_years_before_2021_begins_with_its_year(hall):
+    assert hall.draft(national_code="2018-512002-41-03-268736").national_code
 
 
 def test_a_project_code_is_under_way_only_once(hall):
@@ -116,6 +121,28 @@ def test_a_paper_replaced_once_is_replaced_for_all_who_use_it_and_its_versions_a
         assert hall.branch(project, code).case.events.filter(verb="paper_replaced").count() == 1
     decided = hall.branch(project, "ba").case.materials.get(name="营业执照")
     assert decided.files.get().name == "扫描件.png"
+
+
+def test_a_paper_of_a_branch_that_the_answers_switched_off_is_not_taken_in(hall):
+    project = hall.draft(energy="是")
+    report = project.materials.get(name="节能报告")
+    actions.change_answers(project, {"1": "否"}, at=MONDAY)
+
+    with pytest.raises(actions.NotAllowed, match="没有分项用到“节能报告”"):
+        actions.attach_paper(report, a_scan(), by=hall.owner, at=MONDAY)
+
+    assert not report.files.exists()
+
+
+def test_a_paper_on_which_all_who_use_it_have_decided_stays_what_they_decided_on(hall):
+    project = hall.running()
+    hall.grant(project, "ba", moment=at("2026-03-03"))
+    form = project.materials.get(name="备案申请表")
+
+    with pytest.raises(actions.NotAllowed, match="用到“备案申请表”的分项都已办结"):
+        actions.replace_paper(form, a_scan("新表.png"), why="写错了", by=hall.heads[ZR], at=at("2026-03-04"))
+
+    assert form.files.get().name == "扫描件.png"
 
 
 def test_a_department_gets_only_the_papers_of_its_own_item(hall):
@@ -256,3 +283,15 @@ def test_the_case_of_an_item_that_asks_for_the_project_is_told_its_name_and_code
     form = hall.branch(project, "ba").case.form
     assert (form["project_name"], form["project_code"]) == (project.name, project.national_code)
     assert form["investment"] == "6000"
+
+
+def test_the_end_of_a_period_follows_its_beginning_under_whatever_name_the_one_form_gives_it():
+    first = [{"name": "from_on", "label": "起始日期"}]
+    works = [
+        {"name": "from_on", "label": "开始日期"},
+        {"name": "to_on", "label": "结束日期", "not_before": "from_on"},
+    ]
+
+    merged = {field["label"]: field for field in one_form.merged([first, works])}
+
+    assert merged["结束日期"]["not_before"] == merged["开始日期"]["name"] == "from_on_2"

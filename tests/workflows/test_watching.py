@@ -93,3 +93,11 @@ def test_the_last_day_to_accept_a_stage_is_watched_from_the_day_before(today, to
 
     assert [(one.chip, one.words) for one in found.watched] == told
     assert all("视为受理并发红牌" in one.text for one in found.watched)
+
+
+def test_who_leads_neither_stage_nor_project_reads_what_is_late_and_is_offered_no_reminder():
+    silent = waiting("yd", 7, answer="", answer_by=TUESDAY)
+    asked = stage(1, state="dispatched", received_on=MONDAY, accept_by=date(2026, 3, 9), is_led=False)
+    found = board(project(silent, stages=(asked,)))
+
+    assert [(one.words, one.can_chase) for one in found.watched] == [("答复超期", False)]

@@ -158,7 +158,8 @@ def chasing(request: HttpRequest, number: str, branch: str) -> HttpResponse:
             at=timezone.now(),
         )
     except actions.NotAllowed as refusal:
-        return show(request, project, status=409, refusal=refusal)
+        status = 422 if isinstance(refusal, actions.Incomplete) else 409
+        return show(request, project, status=status, refusal=refusal)
     messages.success(request, f"已催办：{found}。")
     return redirect("console:project-detail", number=number)
 

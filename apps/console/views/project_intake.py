@@ -18,7 +18,7 @@ from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
 from apps.workflows.states import ProjectState
 
-from ..project_forms import OneForm, ProjectIntakeForm, QuestionsForm
+from ..project_intake_forms import OneForm, ProjectIntakeForm, QuestionsForm
 
 DRAFTS = 10  # of one's own, shown to go on with
 PAPER_STATES = ("on_paper", "promised", "shared", "not_needed", "absent")

@@ -18,7 +18,7 @@ from .intake import (
     save_project,
 )
 from .joining import FOLLOWED, follow, has_to_be_settled
-from .package import attach_paper, detach_paper, mark_paper, may_bring, replace_paper
+from .package import attach_paper, detach_paper, is_settled, mark_paper, may_bring, replace_paper
 from .parts import add_branch, change_branch, connect, disconnect, drop_branch, drop_stage, set_stage
 from .project_moves import Incomplete, answers_for, leads, takes_in
 from .questions import ask, share_material, unask, unshare_material
@@ -75,6 +75,7 @@ __all__ = [
     "hand_over",
     "has_to_be_settled",
     "hold",
+    "is_settled",
     "lapse_notices",
     "leads",
     "leave_out",

@@ -1,7 +1,7 @@
 """会商: opinions, one survey for all, joint meetings, countersign sheets and votes. None of them decides a permit."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from .project_moves import Incomplete, Work, locked, must_lead, needs_words
 
 Kind, Reply = Consultation.Kind, ConsultationMember.Reply
 LONGEST_TERM = 60  # calendar days
+FARTHEST = 366  # calendar days to a gathering: a year typed wrong must not keep everybody waiting for it
 COMING = {Reply.CONFIRMED, Reply.OTHER_TIME, Reply.EXCUSED}
 SAYING = {Reply.AGREES, Reply.OBJECTS, Reply.ABSTAINS}
 ASKS_FOR = {
@@ -123,9 +124,8 @@ def reply(
     words = (words or "").strip()
     if said in (Reply.OBJECTS, Reply.EXCUSED) and not words:
         raise Incomplete("请写明意见或理由。", {"words": "请写明意见或理由。"})
-    if said == Reply.OTHER_TIME and (other_time is None or other_time <= at):
-        sentence = "请填写建议的时间，须晚于现在。"
-        raise Incomplete(sentence, {"other_time": sentence})
+    if said == Reply.OTHER_TIME and (fault := _time_fault(other_time, at, "请填写建议的时间，须晚于现在。")):
+        raise Incomplete(fault, {"other_time": fault})
     member.reply, member.words, member.answered_round = said, words, round
     member.other_time = other_time if said == Reply.OTHER_TIME else None
     member.answered_at, member.answered_by = at, by
@@ -150,8 +150,8 @@ def change_time(
     work, consultation = _led(consultation, by)
     if not consultation.is_gathering:
         raise NotAllowed(f"{consultation.get_kind_display()}没有时间可改。")
-    if begins_at <= at:
-        raise Incomplete("时间须晚于现在。", {"begins_at": "时间须晚于现在。"})
+    if fault := _time_fault(begins_at, at, "时间须晚于现在。"):
+        raise Incomplete(fault, {"begins_at": fault})
     before, today = consultation.begins_at, timezone.localdate(at)
     consultation.begins_at, consultation.round = begins_at, consultation.round + 1
     consultation.place = place.strip()[:120] or consultation.place
@@ -315,8 +315,8 @@ def _faults(
     elif strangers:
         faults["departments"] = f"{'、'.join(strangers[:3])}不在这个项目里，请从参加部门中选择。"
     if kind in (Kind.SURVEY, Kind.MEETING):
-        if begins_at is None or begins_at <= at:
-            faults["begins_at"] = "请填写时间，须晚于现在。"
+        if fault := _time_fault(begins_at, at, "请填写时间，须晚于现在。"):
+            faults["begins_at"] = fault
         if not (place or "").strip():
             faults["place"] = "请填写地点。"
     if answer_by is not None and answer_by < today:
@@ -326,6 +326,12 @@ def _faults(
     elif answer_by is not None and begins_at is not None and answer_by > timezone.localdate(begins_at):
         faults["answer_by"] = "答复期限不能晚于会商当天。"
     return faults
+
+
+def _time_fault(begins_at: datetime | None, at: datetime, missing: str) -> str:
+    if begins_at is None or begins_at <= at:
+        return missing
+    return "时间最远定在一年以内，请核对年份。" if begins_at - at > timedelta(days=FARTHEST) else ""
 
 
 def _answer_by(clock: HallClock, days: int, today: date, begins_at: datetime | None) -> date:

@@ -12,7 +12,7 @@ from apps.cases.uploads import Checked, check
 from apps.items.models import Necessity
 
 from ..models import MaterialUse, Project, ProjectFile, ProjectMaterial
-from ..states import AT_WORK, BranchState, ProjectState, StageState, Verb
+from ..states import AT_WORK, DONE_WITH, BranchState, ProjectState, StageState, Verb
 from .editing import NotAllowed
 from .opening import as_case_file
 from .project_moves import Work, locked, must_speak_for_applicant, needs_words, with_cases
@@ -24,6 +24,8 @@ ALLOWED = {
     State.NOT_NEEDED: Necessity.SITUATIONAL,
 }
 BROUGHT_ANEW = "申请人提交了新的一份"
+SETTLED = DONE_WITH | {BranchState.WITHDRAWN}
+"""What needs no other paper any more."""
 
 
 @transaction.atomic
@@ -80,6 +82,8 @@ def replace_paper(
         raise NotAllowed(f"项目现在是“{work.project.get_state_display()}”，不能更换材料。")
     if material.source_id is not None:
         raise NotAllowed(f"“{material.name}”由前置分项产生，不用上传。")
+    if is_settled(material):
+        raise NotAllowed(f"用到“{material.name}”的分项都已办结，不能再更换：决定依据的就是原来的那一份。")
     stored = _store(material, file, checked, by=by, at=at)
     number = _hand_on(work, material, stored, why=why, by=by, at=at)
     _note_replaced(work, material, stored, number, why=why, by=by, at=at)
@@ -97,10 +101,17 @@ def may_bring(project: Project, material: ProjectMaterial) -> bool:
     return material.stage.state in AT_WORK and (material.is_missing or anew)
 
 
+def is_settled(material: ProjectMaterial) -> bool:
+    """Whether all that use this paper are decided or given up; it comes with its uses where many are asked."""
+    return all(use.branch.state in SETTLED for use in material.uses.all())
+
+
 def _may_change(work: Work, material: ProjectMaterial) -> None:
     stage = work.stage(material.stage_id)
     if material.source_id is not None:
         raise NotAllowed(f"“{material.name}”由前置分项产生，不用提交。")
+    if not material.uses.exists():
+        raise NotAllowed(f"按现在的情形，没有分项用到“{material.name}”，不用提交。")
     if not work.project.is_living:
         raise NotAllowed(f"项目{work.project.get_state_display()}，不能再改材料。")
     if stage.state == StageState.WAITING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.cases.actions.clocks import HallClock
@@ -168,7 +168,7 @@ def begin_stage(stage: ProjectStage, verb: Verb) -> tuple[Work, ProjectStage]:
     stage = work.stage(stage.pk)
     if stage.state not in STAGE_MOVES[verb].before or work.project.state not in LIVING:
         raise NotAllowed(
-            f"{stage}现在是“{stage.get_state_display()}”，不能{verb.label}。{latest(work.project)}"
+            f"{stage}现在是“{stage.get_state_display()}”，不能{verb.label}。{latest(work.project, stage)}"
         )
     return work, stage
 
@@ -184,11 +184,14 @@ def may_move(project: Project, verb: Verb) -> None:
         raise NotAllowed(f"项目现在是“{project.get_state_display()}”，不能{verb.label}。{latest(project)}")
 
 
-def latest(project: Project) -> str:
-    """Who did what last, for somebody who comes too late."""
+def latest(project: Project, stage: ProjectStage | None = None) -> str:
+    """Who did what last, for somebody who comes too late; of a stage what befell that stage, or the whole project."""
     if project.state == ProjectState.DRAFT:
         return ""
-    last = project.events.exclude(after="").select_related("by").order_by("-id").first()
+    events = project.events.exclude(after="")
+    if stage is not None:
+        events = events.filter(Q(stage=stage) | Q(stage=None), branch=None)
+    last = events.select_related("by").order_by("-id").first()
     if last is None:
         return ""
     who = last.by.name if last.by else "系统"

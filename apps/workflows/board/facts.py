@@ -41,6 +41,7 @@ class StageNow:
     ended_on: date | None = None
     pauses: tuple[Pause, ...] = ()
     asked: tuple[Asked, ...] = ()
+    is_led: bool = False  # whether whoever looks leads it, or the whole project
 
     @property
     def title(self) -> str:

@@ -14,6 +14,7 @@ from apps.cases.terms import Pause
 from apps.points.models import PATH_LENGTH, Department
 from apps.points.rules import closed_days_by_path
 
+from ..actions.project_moves import leads
 from ..models import (
     Consultation,
     ConsultationMember,
@@ -51,7 +52,7 @@ def facts_of(project: Project, user: User) -> Facts:
     code_of = {row.branch_id: row.code for row in applying}
     needs = needs_of(project.version_id)
     return Facts(
-        stages=_stages(rows, project),
+        stages=_stages(rows, project, user),
         branches=tuple(
             _branch(
                 row,
@@ -108,15 +109,15 @@ def _read(pauses: Iterable[dict], kind: str = "") -> tuple[Pause, ...]:
     )
 
 
-def _stages(rows: list[ProjectBranch], project: Project) -> tuple[StageNow, ...]:
+def _stages(rows: list[ProjectBranch], project: Project, user: User) -> tuple[StageNow, ...]:
     """Every stage of a published bundle has branches, so they bring their stages along."""
     found: dict[int, list[ProjectBranch]] = {}
     for row in rows:
         found.setdefault(row.stage.number, []).append(row)
-    return tuple(_stage(found[number], project) for number in sorted(found))
+    return tuple(_stage(found[number], project, user) for number in sorted(found))
 
 
-def _stage(rows: list[ProjectBranch], project: Project) -> StageNow:
+def _stage(rows: list[ProjectBranch], project: Project, user: User) -> StageNow:
     """From its branches: its own facts are the same on all of them, the notices are of those that wait for the applicant."""
     stage = rows[0].stage
     notices = {row.notice_id: row.notice for row in rows if row.waits_for_papers and row.notice.is_open}
@@ -140,6 +141,7 @@ def _stage(rows: list[ProjectBranch], project: Project) -> StageNow:
             Asked(timezone.localdate(notice.sent_at), notice.answer_by)
             for notice in sorted(notices.values(), key=lambda notice: (notice.answer_by, notice.pk))
         ),
+        is_led=leads(user, project) or leads(user, project, stage),
     )
 
 

@@ -17,7 +17,9 @@ NEAR = 3  # days to the end of a supplement: they are the applicant's, so days o
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One line: of which branch or stage, its chip, and what it means. `can_chase`: its department can be reminded."""
+    """One line: of which branch or stage, its chip, and what it means. `can_chase`: its department can be reminded, by
+    whoever looks.
+    """
 
     title: str
     chip: str
@@ -92,11 +94,13 @@ def _of_branch(facts: Facts, row: Row, today: date) -> Watched | None:
         return Watched(branch.name, standing.chip, standing.words, text, branch.code, row=row)
     if branch.is_open and standing.kind in ("late", "warn"):
         text = f"{branch.department}，截止日{last_day(branch.due_on)}。{_weight(row)}"
-        return Watched(branch.name, standing.chip, standing.words, text, branch.code, can_chase=True, row=row)
+        return Watched(
+            branch.name, standing.chip, standing.words, text, branch.code, can_chase=stage.is_led, row=row
+        )
     late = branch.awaits_answer and today > branch.answer_by and stage.state in (S.DISPATCHED, S.RUNNING)
     if late:
         text = f"{branch.department}到截止日{last_day(branch.answer_by)}没有答复分发。"
-        return Watched(branch.name, "bad", standing.words, text, branch.code, can_chase=True, row=row)
+        return Watched(branch.name, "bad", standing.words, text, branch.code, can_chase=stage.is_led, row=row)
     return None
 
 
