@@ -12,7 +12,7 @@ from apps.workflows.models import (
     ProjectMaterial,
     SupplementWish,
 )
-from apps.workflows.one_form import fields_of
+from apps.workflows.one_form import asked_of
 
 from .serializers import FormField
 
@@ -182,7 +182,7 @@ class ProjectDetail(ProjectRow):
 
     @extend_schema_field(FormField(many=True))
     def get_form_fields(self, project):
-        return FormField(fields_of(project), many=True).data
+        return FormField(asked_of(project), many=True).data
 
     @extend_schema_field(ProjectPaperRow(many=True))
     def get_papers(self, project):

@@ -13,7 +13,7 @@ from apps.accounts.gates import SIGNED_IN
 from apps.cases.models import Channel
 from apps.workflows import actions
 from apps.workflows.models import Project, ProjectNotice
-from apps.workflows.one_form import fields_of
+from apps.workflows.one_form import asked_of
 
 from .bundles import place_of, version_in_force
 from .documented import documented
@@ -114,7 +114,7 @@ class MyProject(APIView):
         if "answers" in given:
             project = actions.change_answers(project, given.pop("answers"), at=at)
         form = given.pop("form", {})
-        unknown = sorted(set(form) - {field["name"] for field in fields_of(project)})
+        unknown = sorted(set(form) - {field["name"] for field in asked_of(project)})
         if unknown:
             raise Unprocessable(
                 "申请表里有这件事没有的栏目。",

@@ -9,7 +9,7 @@ from apps.cases.forms import LONGEST_PHONE, field_of
 
 from .models import Project
 from .models.projects import national_code_is_well_formed
-from .one_form import HELD, asked_of, fields_of
+from .one_form import asked_of
 
 OF_THE_PROJECT = ("project_name", "national_code", "contact_phone", "handing")
 LONGEST_NAME = Project._meta.get_field("name").max_length
@@ -54,7 +54,7 @@ class ProjectForm(forms.Form):
     @staticmethod
     def typed_in(project: Project, posted) -> dict[str, str]:
         """What was typed, as it was typed; NUL characters cannot be kept by any database."""
-        names = [field["name"] for field in fields_of(project)] + list(OF_THE_PROJECT)
+        names = [field["name"] for field in asked_of(project)] + list(OF_THE_PROJECT)
         return {name: posted[name].replace("\x00", "") for name in names if name in posted}
 
     @staticmethod
@@ -62,7 +62,7 @@ class ProjectForm(forms.Form):
         """What cannot be kept as it is: refused aloud, never cut in silence."""
         faults = {
             name: f"{label}最多 {LONGEST_TEXT:,} 字，现在有 {len(text):,} 字，请删减后再保存。"
-            for name, label in ((field["name"], field["label"]) for field in fields_of(project))
+            for name, label in ((field["name"], field["label"]) for field in asked_of(project))
             if len(text := typed.get(name, "")) > LONGEST_TEXT
         }
         if len(typed.get("contact_phone", "")) > LONGEST_PHONE:
@@ -84,14 +84,12 @@ class ProjectForm(forms.Form):
 
     @staticmethod
     def to_keep(typed: dict[str, str], faults: dict[str, str]) -> dict:
-        """What of it `save_project` takes. What items ask of the project itself is answered by what was typed for it."""
+        """What of it `save_project` takes."""
         fit = {name: text for name, text in typed.items() if name not in faults}
-        own = {name: text for name, text in fit.items() if name not in OF_THE_PROJECT}
-        facts = {
+        return {
+            "form": {name: text for name, text in fit.items() if name not in OF_THE_PROJECT},
             "name": fit.get("project_name"),
             "phone": fit.get("contact_phone"),
             "handing": fit.get("handing"),
             "national_code": fit.get("national_code"),
         }
-        held = {question: facts[where] for question, where in HELD.items() if facts[where] is not None}
-        return facts | {"form": own | held}

@@ -20,6 +20,12 @@ def asked_of(project: Project) -> list[dict]:
     return [field for field in fields_of(project) if field["name"] not in held]
 
 
+def answers_of(project: Project) -> dict[str, str]:
+    """What was filled in, with what the project answers itself."""
+    held = HELD if project.is_investment else {}
+    return project.form | {question: getattr(project, where) for question, where in held.items()}
+
+
 def fields_of(project: Project) -> list[dict]:
     """The fields of the one form in the order of the branches; a question that several items ask is asked once."""
     forms = _forms(project)

@@ -7,10 +7,12 @@ from rest_framework.test import APIClient
 
 from apps.workflows import actions
 from apps.workflows.models import Project
+from apps.workflows.one_form import answers_of
 from tests.cast import a_scan
+from tests.workflows.projects import hall
 from tests.workflows.restaurants import MONDAY, SCJG, publish_anew, street
 
-__all__ = ["street"]
+__all__ = ["hall", "street"]
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"
 FORM = {"shop_name": "江畔小吃店", "address": "滨江路18号"}
@@ -44,6 +46,33 @@ def test_the_guide_is_that_of_the_answers_given(street):
     assert [paper["name"] for paper in guide["papers"]] == ["经营场所证明", "健康证明", "招牌效果图"]
     assert [paper["source"] for paper in guide["produced"]] == ["个体工商户登记"]
     assert (guide["days"], guide["days_in_a_row"], guide["form_fields"]) == (6, 9, 2)
+
+
+def test_what_an_investment_project_says_itself_is_no_field_of_its_form(api_as, hall, clock, privacy_notice):
+    clock(MONDAY)
+    hall.asks_for_the_project("ba")
+    me = api_as(hall.owner)
+    wanted = {"bundle": "TZ", "point": hall.county.path, "name": "新厂房", "answers": {"1": "否"}}
+    key = me.post(f"{V1}/my/projects/", wanted, format="json", headers={"Idempotency-Key": "k1"}).json()[
+        "key"
+    ]
+    address = f"{V1}/my/projects/{key}/"
+    code = "2603-512002-04-01-123456"
+
+    filled = me.put(
+        address, {"form": {"investment": "6000", "site": "城南"}, "national_code": code}, format="json"
+    ).json()
+    twice = me.put(address, {"form": {"project_name": "另一个名称"}}, format="json")
+    for paper in filled["papers"]:
+        if paper["necessity"] == "required" and not paper["source"]:
+            me.post(f"{address}materials/{paper['seq']}/", {"file": a_scan()}, format="multipart")
+    filed = me.post(f"{address}submission/", {"privacy_notice": "2026-01"})
+
+    assert [field["name"] for field in filled["form_fields"]] == ["investment", "site"]
+    assert twice.status_code == 422
+    assert filed.status_code == 200, filed.json()
+    project = Project.objects.get(key=key)
+    assert answers_of(project) | {"project_name": "新厂房", "project_code": code} == answers_of(project)
 
 
 @pytest.mark.parametrize(

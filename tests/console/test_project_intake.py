@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.workflows.models import Project
+from apps.workflows.one_form import answers_of
 from tests.cast import a_scan
 from tests.races import at_once
 from tests.workflows.projects import FG, MONDAY
@@ -149,9 +150,8 @@ def test_what_the_first_step_asked_is_not_asked_again_and_reaches_the_item(count
     assert 'name="project_name"' not in page and 'name="project_code"' not in page
     assert filed.status_code == 302
     project.refresh_from_db()
-    assert (project.form["project_name"], project.form["project_code"]) == (
-        "新建冷库", "2603-512002-04-01-000010",
-    )  # fmt: skip
+    answers = answers_of(project)
+    assert (answers["project_name"], answers["project_code"]) == ("新建冷库", "2603-512002-04-01-000010")
 
 
 @pytest.mark.django_db

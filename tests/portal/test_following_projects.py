@@ -7,6 +7,7 @@ from apps.accounts.models import Mandate
 from apps.cases.models import Case
 from apps.workflows import actions
 from apps.workflows.models import Project
+from apps.workflows.one_form import answers_of
 from tests.cast import BEFORE, SINCE, a_scan, at
 from tests.workflows.restaurants import MONDAY, SCJG, ZHUJIAN
 
@@ -364,7 +365,7 @@ def test_what_the_project_says_itself_is_asked_once_and_reaches_the_item_that_as
     assert text.count('name="project_name"') == 1 and 'name="project_code"' not in text
     assert "请填写项目名称。" not in text
     assert filed.status_code == 302 and project.state == "filed"
-    assert project.form == {
+    assert answers_of(project) == {
         "investment": "6000", "site": "城南", "project_name": "新厂房", "project_code": code,
     }  # fmt: skip
 

@@ -281,3 +281,13 @@ def test_the_end_of_a_period_follows_its_beginning_under_whatever_name_the_one_f
     merged = {field["label"]: field for field in one_form.merged([first, works])}
 
     assert merged["结束日期"]["not_before"] == merged["开始日期"]["name"] == "from_on_2"
+
+
+def test_the_case_of_an_item_that_asks_for_the_project_is_told_its_name_and_code(hall):
+    hall.asks_for_the_project("ba")
+
+    project = hall.running()
+
+    form = hall.branch(project, "ba").case.form
+    assert (form["project_name"], form["project_code"]) == (project.name, project.national_code)
+    assert form["investment"] == "6000"

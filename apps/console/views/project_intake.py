@@ -13,7 +13,7 @@ from apps.cases.models import Channel
 from apps.cases.uploads import BadFile
 from apps.workflows import actions
 from apps.workflows.models import BundleVersion, Project, ProjectMaterial
-from apps.workflows.one_form import HELD, asked_of
+from apps.workflows.one_form import asked_of
 from apps.workflows.places import hall_of
 from apps.workflows.reading import parts_of
 from apps.workflows.states import ProjectState
@@ -78,7 +78,7 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
     try:
         actions.save_project(
             project,
-            form=typed | _held(request, project),
+            form=typed,
             handing=typed.get("handing"),
             national_code=request.POST.get("national_code"),
             at=at,
@@ -105,14 +105,6 @@ def project_draft(request: HttpRequest, key) -> HttpResponse:
 
 def _one_form(project: Project, sent: QueryDict | None = None) -> OneForm:
     return OneForm(sent, fields=asked_of(project), project=project, name="one")
-
-
-def _held(request: HttpRequest, project: Project) -> dict[str, str]:
-    """What items ask of the project itself: its name of the first step, its code as typed beside the form."""
-    if not project.is_investment:
-        return {}
-    known = {"name": project.name, "national_code": request.POST.get("national_code", project.national_code)}
-    return {question: known[where] for question, where in HELD.items()}
 
 
 def _renewed(request: HttpRequest, project: Project) -> HttpResponse:

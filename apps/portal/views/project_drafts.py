@@ -18,7 +18,7 @@ from apps.workflows import actions
 from apps.workflows.forms import ProjectForm
 from apps.workflows.guiding import guide_of
 from apps.workflows.models import BundleVersion, MaterialUse, Project, ProjectMaterial, ProjectStage
-from apps.workflows.one_form import HELD, asked_of
+from apps.workflows.one_form import asked_of
 from apps.workflows.states import BranchState
 
 from ..filing import note_check, privacy_notice_read, was_checked
@@ -215,11 +215,6 @@ def _missing(project: Project) -> dict[str, str]:
     return actions.missing_from(project, first_stage(project), on=timezone.localdate())
 
 
-def _holds(project: Project, name: str) -> bool:
-    """What the project answers itself goes into the form with the first saving."""
-    return project.is_investment and name in HELD and bool(getattr(project, HELD[name]))
-
-
 def _on_to_the_project(request: HttpRequest, project: Project) -> HttpResponse:
     """Where the address of a draft leads once it was filed."""
     messages.info(request, f"已提交，编号 {project.number}。")
@@ -231,7 +226,7 @@ def _draft_page(request, project, *, typed=None, faults=None, refusal="", status
     faults, first = faults or {}, first_stage(project)
     lines = [line for line in paper_lines(project, faults) if line["row"].source_id is None]
     form = ProjectForm(project, typed=typed, faults=faults)
-    missing = {name: text for name, text in _missing(project).items() if not _holds(project, name)}
+    missing = _missing(project)
     page = {
         "project": project,
         "form": form,

@@ -15,7 +15,7 @@ from apps.points.models import ServicePoint
 
 from ..models import Bundle, BundleVersion, Project, ProjectFile, ProjectStage
 from ..models.projects import national_code_is_well_formed
-from ..one_form import fields_of
+from ..one_form import asked_of
 from ..places import hall_of
 from ..reading import key_of, parts_of
 from ..states import UNSTARTED, BranchState, ProjectState, StageState, Verb
@@ -122,7 +122,7 @@ def save_project(
 ) -> Project:
     """保存草稿: what was typed is kept as typed, complete or not; checks come with the filing."""
     project = _draft(project).project
-    known = {field["name"] for field in fields_of(project)}
+    known = {field["name"] for field in asked_of(project)}
     typed = {
         field: str(value).replace("\x00", "")[:LONGEST_TEXT]
         for field, value in form.items()
@@ -280,8 +280,7 @@ def missing_from(project: Project, stage: ProjectStage, *, on: date, form: bool 
     """What stands in the way of handing a stage in: field or material key → sentence."""
     faults: dict[str, str] = {}
     if form:
-        fields = fields_of(project)
-        faults = wrong_answers(fields, project.form, phone=project.contact_phone, on=on)
+        faults = wrong_answers(asked_of(project), project.form, phone=project.contact_phone, on=on)
         if project.is_investment and not project.national_code:
             faults["national_code"] = "请填写项目代码，在全国投资项目在线审批监管平台登记后取得。"
     for material in project.materials.filter(stage=stage).exclude(uses=None).order_by("seq"):

@@ -10,7 +10,7 @@ from apps.cases.models import CaseFile, CaseMaterial
 from apps.cases.terms import day_words
 
 from ..models import MaterialUse, Project, ProjectBranch, ProjectFile, ProjectMaterial
-from ..one_form import form_of, keys_of
+from ..one_form import answers_of, form_of, keys_of
 from ..prerequisites import needs_of
 from ..states import BranchState
 from .project_moves import Work
@@ -28,7 +28,7 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
     papers, keys = _papers([branch.pk for branch in branches]), keys_of(work.project)
     whole = Project.objects.select_related("intake_point", "applicant", "filed_by", "mandate")
     project = whole.defer("applicant__number").get(pk=work.project.pk)
-    found = {}
+    answers, found = answers_of(project), {}
     for branch in branches:
         day, why = _day_0(work, branch)
         found[branch.pk] = Opening(
@@ -51,7 +51,7 @@ def openings_of(work: Work, branches: Sequence[ProjectBranch]) -> dict[int, Open
             contact_phone=project.contact_phone,
             summary=project.name,
             privacy_notice=project.privacy_notice,
-            form=form_of(branch.item_version.form_fields, project.form, keys),
+            form=form_of(branch.item_version.form_fields, answers, keys),
             papers=tuple(papers.get(branch.pk, ())),
             facts={"project": project.number, "branch": branch.code},
             is_sample=project.is_sample,
