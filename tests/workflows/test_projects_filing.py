@@ -57,6 +57,10 @@ def test_a_national_code_of_another_form_or_of_no_month_is_refused_in_words(hall
         hall.draft(national_code=code)
 
 
+def test_a_national_code_of_the_years_before_2021_begins_with_its_year(hall):
+    assert hall.draft(national_code="2018-512002-41-03-268736").national_code
+
+
 def test_a_project_code_is_under_way_only_once(hall):
     hall.filed()
     second = hall.draft()
@@ -271,6 +275,16 @@ def test_one_name_for_two_questions_is_asked_twice_and_each_item_gets_its_own_an
     assert one_form.keys_in([(trader, False), (food, True)]) == keys  # whichever branches apply
 
 
+def test_the_case_of_an_item_that_asks_for_the_project_is_told_its_name_and_code(hall):
+    hall.asks_for_the_project("ba")
+
+    project = hall.running()
+
+    form = hall.branch(project, "ba").case.form
+    assert (form["project_name"], form["project_code"]) == (project.name, project.national_code)
+    assert form["investment"] == "6000"
+
+
 def test_the_end_of_a_period_follows_its_beginning_under_whatever_name_the_one_form_gives_it():
     first = [{"name": "from_on", "label": "起始日期"}]
     works = [
@@ -281,13 +295,3 @@ def test_the_end_of_a_period_follows_its_beginning_under_whatever_name_the_one_f
     merged = {field["label"]: field for field in one_form.merged([first, works])}
 
     assert merged["结束日期"]["not_before"] == merged["开始日期"]["name"] == "from_on_2"
-
-
-def test_the_case_of_an_item_that_asks_for_the_project_is_told_its_name_and_code(hall):
-    hall.asks_for_the_project("ba")
-
-    project = hall.running()
-
-    form = hall.branch(project, "ba").case.form
-    assert (form["project_name"], form["project_code"]) == (project.name, project.national_code)
-    assert form["investment"] == "6000"

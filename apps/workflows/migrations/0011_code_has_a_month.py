@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='keyproject',
             name='national_code',
-            field=models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^[0-9]{2}(0[1-9]|1[0-2])-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\\Z', '项目代码形如 2603-512002-04-01-123456：年月、行政区划、类别、行业和顺序号，请照全国投资项目在线审批监管平台赋码填写。')], verbose_name='项目代码'),
+            field=models.CharField(max_length=30, validators=[django.core.validators.RegexValidator('^([0-9]{2}(0[1-9]|1[0-2])|201[5-9]|2020)-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\\Z', '项目代码形如 2603-512002-04-01-123456：年月、行政区划、类别、行业和顺序号，请照全国投资项目在线审批监管平台赋码填写。')], verbose_name='项目代码'),
         ),
         migrations.AlterField(
             model_name='project',
             name='national_code',
-            field=models.CharField(blank=True, max_length=30, validators=[django.core.validators.RegexValidator('^[0-9]{2}(0[1-9]|1[0-2])-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\\Z', '项目代码形如 2603-512002-04-01-123456：年月、行政区划、类别、行业和顺序号，请照全国投资项目在线审批监管平台赋码填写。')], verbose_name='项目代码'),
+            field=models.CharField(blank=True, max_length=30, validators=[django.core.validators.RegexValidator('^([0-9]{2}(0[1-9]|1[0-2])|201[5-9]|2020)-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\\Z', '项目代码形如 2603-512002-04-01-123456：年月、行政区划、类别、行业和顺序号，请照全国投资项目在线审批监管平台赋码填写。')], verbose_name='项目代码'),
         ),
     ]

@@ -16,8 +16,9 @@ from ..states import LIVING, ProjectState, StageState, values_of
 from .bundles import Bundle, BundleVersion
 from .parts import LONGEST, BundleStage
 
+# Year and month stand in front; until 2020 it was the year alone, and what was begun then is still being built.
 national_code_is_well_formed = RegexValidator(
-    r"^[0-9]{2}(0[1-9]|1[0-2])-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\Z",
+    r"^([0-9]{2}(0[1-9]|1[0-2])|201[5-9]|2020)-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}\Z",
     "项目代码形如 2603-512002-04-01-123456：年月、行政区划、类别、行业和顺序号，请照全国投资项目在线审批监管平台赋码填写。",
 )
 
