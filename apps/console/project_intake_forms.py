@@ -6,6 +6,7 @@ from django import forms
 
 from apps.accounts.models import Applicant
 from apps.workflows.models import Bundle, Project
+from apps.workflows.models.projects import national_code_is_well_formed
 
 from .bundle_forms import choice
 from .bundle_forms import words as line
@@ -43,6 +44,7 @@ class ProjectIntakeForm(QuestionsForm):
         "项目代码",
         30,
         required=False,
+        validators=[national_code_is_well_formed],
         help_text="全国投资项目在线审批监管平台赋码，例如 2603-512002-04-01-123456。",
     )
     kind = choice("申请人类型", choices=Applicant.Kind.choices)

@@ -27,12 +27,9 @@ def matrix_of(project: Project, user: User, *, opened: str = "", form: ActForm |
     for paper in papers:
         key = f"paper-{paper.pk}"
         is_open = opened == key
-        asked, is_open_to_change = None, project.is_living and paper.source_id is None
-        if (
-            is_open_to_change
-            and not actions.is_settled(paper)
-            and actions.takes_in(user, project, paper.stage)
-        ):
+        is_brought = project.is_living and paper.source_id is None and not actions.is_settled(paper)
+        asked = None
+        if is_brought and actions.takes_in(user, project, paper.stage):
             asked = form if is_open and form else PaperForm(name=key)
         rows.append(
             {

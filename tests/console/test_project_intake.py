@@ -89,10 +89,11 @@ def test_what_was_wrong_is_sent_again_from_the_same_page(counter):
     client = counter()
     typed = TYPED | {"key": page_key(client)}
 
-    refused = client.post(INTAKE, typed | {"phone": "", "question-1": ""})
+    refused = client.post(INTAKE, typed | {"phone": "", "question-1": "", "national_code": "2613"})
     done = client.post(INTAKE, typed)
 
     assert "请填写联系电话。" in refused.content.decode()
+    assert "项目代码形如" in refused.content.decode()
     assert "请回答“年用电在500万千瓦时以上吗？”。" in refused.content.decode()
     assert refused.status_code == 422 and f'value="{typed["key"]}"' in refused.content.decode()
     assert done.status_code == 302 and Project.objects.count() == 1
